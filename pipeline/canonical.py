@@ -1,0 +1,81 @@
+"""Nouns to JSON and back, and the digests that approvals are bound to (RFC 8785, SHA-256)."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Hashable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import rfc8785
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.errors import PipelineError
+
+Noun = TypeVar("Noun")
+
+Json = Any
+"""What json.loads gives: the only place where a noun is not a noun."""
+
+
+@lru_cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def to_json(noun: object) -> Json:
+    """A noun as plain JSON values; fractions as `25/1`, dates as ISO text."""
+    return _adapter(type(noun)).dump_python(noun, mode="json")
+
+
+def to_text(noun: object) -> str:
+    return json.dumps(to_json(noun), ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(kind: type[Noun], value: Json) -> Noun:
+    """The noun that `to_json` wrote.
+
+    Raises PipelineError naming the field, never its value, when it does not fit.
+    """
+    try:
+        made: Noun = _adapter(kind).validate_python(value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise PipelineError(f"not a {kind.__name__}: {place}: {first['msg']}") from None
+    return made
+
+
+def from_text(kind: type[Noun], text: str) -> Noun:
+    return from_json(kind, json.loads(text))
+
+
+def canonical_bytes(document: Json) -> bytes:
+    """RFC 8785 bytes of a JSON value; its texts in Unicode NFC, because RFC 8785 leaves them alone."""
+    return bytes(rfc8785.dumps(_normalised(document)))
+
+
+def document_sha256(kind: str, document: Json) -> str:
+    """SHA-256 of a document, with its kind in front so that one kind can never pass for another."""
+    return hashlib.sha256(f"counterclip/{kind}/v1\n".encode() + canonical_bytes(document)).hexdigest()
+
+
+def text_sha256(text: str) -> str:
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, read once in bounded memory."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _normalised(value: Json) -> Json:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, dict):
+        return {_normalised(k): _normalised(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_normalised(v) for v in value]
+    return value

@@ -1,0 +1,592 @@
+"""The nouns, in flow order. Frozen; times are integer milliseconds, spans half-open.
+
+Plain `_ms` names are recording time, `clip_..._ms` names are clip time (0 = the first frame of
+the finished file, cards included). Ids are short and random: `r-…` recording, `s…` segment,
+`f-…` flag, `d-…` decision, `x-…` redaction, `p-…` plan, `c-…` clip, `b-…` bundle, `u-…` user.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+
+def new_id(prefix: str) -> str:
+    """A short random id such as `p-3f9a0c1b2d`: it tells nothing about what it names."""
+    return f"{prefix}-{secrets.token_hex(5)}"
+
+
+class Action(StrEnum):
+    """What a checklist item demands."""
+
+    BLOCK = "block"
+    REDACT = "redact"
+    REVIEW = "review"
+    TAG = "tag"
+
+
+class Choice(StrEnum):
+    """What a person decided about a flag."""
+
+    KEEP = "keep"
+    REDACT = "redact"
+    CUT = "cut"
+    BLOCK = "block"
+    COUNSEL = "counsel"
+
+
+class Role(StrEnum):
+    EDITOR = "editor"
+    REVIEWER = "reviewer"
+    COUNSEL = "counsel"
+    EXPORTER = "exporter"
+    ADMIN = "admin"
+
+
+class Standing(StrEnum):
+    """A dated human judgement on where an interviewee stands; never computed."""
+
+    FIRM = "firm"
+    WAVERING = "wavering"
+    SUPPORTER = "supporter"
+    UNKNOWN = "unknown"
+
+
+class LegalStatus(StrEnum):
+    UNCHARGED = "uncharged"
+    CHARGED = "charged"
+    ON_TRIAL = "on_trial"
+    APPEAL = "appeal"
+    SERVING = "serving"
+    RELEASED = "released"
+
+    @property
+    def is_before_verdict(self) -> bool:
+        """Before charge or trial more items block and counsel signs (`domain.md`, profiles)."""
+        return self in (LegalStatus.UNCHARGED, LegalStatus.CHARGED, LegalStatus.ON_TRIAL)
+
+
+class Speaker(StrEnum):
+    INTERVIEWER = "interviewer"
+    INTERVIEWEE = "interviewee"
+    INTERPRETER = "interpreter"
+
+
+class Agent(StrEnum):
+    """Who did what a flag is about. `unknown` is treated as `self`."""
+
+    SELF = "self"
+    GROUP = "group"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Modality(StrEnum):
+    ASSERTED = "asserted"
+    DENIED = "denied"
+    HYPOTHETICAL = "hypothetical"
+    REPORTED = "reported"
+
+
+class Tier(StrEnum):
+    """`red` acts by default; `amber` means read this first and never acts by itself."""
+
+    RED = "red"
+    AMBER = "amber"
+
+
+class RedactionKind(StrEnum):
+    SILENCE = "silence"
+    TONE = "tone"
+    ROOM = "room"
+    BOX = "box"
+    FACE = "face"
+    BLUR = "blur"
+
+    @property
+    def is_sound(self) -> bool:
+        return self in (RedactionKind.SILENCE, RedactionKind.TONE, RedactionKind.ROOM)
+
+
+class Aspect(StrEnum):
+    WIDE = "16:9"
+    SQUARE = "1:1"
+    TALL = "9:16"
+
+
+class Picture(StrEnum):
+    """`source` shows the recording's picture; `off` shows a card and the voice only."""
+
+    SOURCE = "source"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of time, `[start_ms, end_ms)`.
+
+    Raises ValueError when it would start before zero or end before it starts.
+    """
+
+    start_ms: int
+    end_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise ValueError(f"not a span: {self.start_ms}..{self.end_ms} ms")
+
+    @property
+    def duration_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+    def overlaps(self, other: "Span") -> bool:
+        """True when both share at least one millisecond."""
+        return self.start_ms < other.end_ms and other.start_ms < self.end_ms
+
+    def contains(self, other: "Span") -> bool:
+        return self.start_ms <= other.start_ms and other.end_ms <= self.end_ms
+
+    def intersection(self, other: "Span") -> "Span | None":
+        """What both share, or None when that is nothing."""
+        if not self.overlaps(other):
+            return None
+        return Span(max(self.start_ms, other.start_ms), min(self.end_ms, other.end_ms))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureStream:
+    """The video stream that is shown: always addressed by its index in the file."""
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    """Pixels as stored, before rotation and sample aspect."""
+    frame_rate: Fraction
+    rotation: int
+    """Degrees clockwise the player turns the picture: 0, 90, 180 or 270."""
+    sample_aspect: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStream:
+    """The audio stream that is heard: the same index is used for recognition and for render."""
+
+    index: int
+    codec: str
+    sample_rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Facts read from a file."""
+
+    container: str
+    start_ms: int
+    """The container's first timestamp; recording time 0 is this moment, as players count."""
+    duration_ms: int
+    sound: SoundStream
+    picture: PictureStream | None
+    """None for an audio-only recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A source file as received, never altered."""
+
+    id: str
+    sha256: str
+    size_bytes: int
+    probe: Probe
+    interviewee: str | None
+    """The interviewee's code; None until someone says who it is, and then nothing can be cut."""
+    warning_at_ms: int | None = None
+    """When the interviewer warned him not to incriminate himself; None: not on this tape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spoken word. Its text is never altered; corrections are overlays."""
+
+    text: str
+    span: Span
+    probability: float | None = None
+    """The engine's, 0 to 1; None when the transcript was imported without one."""
+    speaker: Speaker | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The engine's stretch of words."""
+
+    id: str
+    text: str
+    span: Span | None
+    """None for text that came without times; such a segment can be checked but never cut."""
+    words: tuple[Word, ...] = ()
+    speaker: Speaker | None = None
+    """None: nobody knows yet, and the checklist treats it as the interviewee."""
+    language: str | None = None
+    translation: str | None = None
+    """English, a machine draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All segments of one recording from one engine run."""
+
+    language: str
+    """BCP 47; `und` when nobody knows."""
+    duration_ms: int
+    engine: str
+    model: str
+    segments: tuple[Segment, ...]
+    voiced: tuple[Span, ...] | None = None
+    """Where a voice is heard, found without the engine; None when there was no audio to listen to."""
+
+    def segment(self, segment_id: str) -> Segment | None:
+        return next((s for s in self.segments if s.id == segment_id), None)
+
+    def words_within(self, span: Span) -> tuple[Word, ...]:
+        """Every word that sounds inside the span, in time order, also if only partly."""
+        return tuple(w for s in self.segments for w in s.words if w.span.overlaps(span))
+
+
+@dataclass(frozen=True, slots=True)
+class TextMatch:
+    """Character offsets in a segment's text, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One checklist item raised at one place, with its explanation."""
+
+    id: str
+    item: str
+    segment: str
+    """Id of the segment; empty for a stretch of sound that has no words."""
+    match: TextMatch | None
+    span: Span | None
+    """Recording time of the matched words; None where the transcript has no times."""
+    agent: Agent
+    modality: Modality
+    tier: Tier
+    score: float
+    rule: str
+    """The checklist line or reader that raised it."""
+    why: str
+    """For a lawyer: plain words, never the transcript's."""
+    action: Action
+    suppressed: str | None = None
+    """Why a candidate was not raised; None for a flag that stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Picture rectangle in pixels of the upright source picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """Something hidden inside material that stays."""
+
+    id: str
+    recording: str
+    kind: RedactionKind
+    span: Span
+    """Recording time, already grown and padded: exactly this is replaced."""
+    region: Region | None = None
+    replacement: str = "[removed]"
+    """What cues show instead of the words; of fixed form, so that its length tells nothing."""
+    flag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One person's verdict on one flag."""
+
+    id: str
+    recording: str
+    flag: str
+    choice: Choice
+    reason: str
+    note: str
+    by: str
+    """User id."""
+    at: str
+    """UTC, ISO 8601."""
+    redaction: Redaction | None = None
+    """What `redact` removes; present exactly when the choice is `redact`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A person read this segment in full: only that makes it clear."""
+
+    recording: str
+    segment: str
+    text_sha256: str
+    """Of the text that was read; a corrected segment has to be read again."""
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the interviewee allowed. The narrowest reading counts."""
+
+    face: bool
+    voice: bool
+    name: bool
+    platforms: tuple[str, ...]
+    languages: tuple[str, ...]
+    """BCP 47 of subtitles he agreed to; `*` for any."""
+    expires: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What people have said about an interviewee, the latest of each; dated and signed in the store."""
+
+    code: str
+    consent: Consent | None
+    legal_status: LegalStatus | None
+    standing: Standing
+    jurisdiction: str | None
+    embargo_until: date | None
+    withdrawn: bool
+    warning_override: str | None = None
+    """Reason given for going without a recorded warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A span of one recording that stays in the clip."""
+
+    recording: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title picture before or after the speech. Empty texts make no card."""
+
+    title: str
+    text: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A kept span with its place in the clip, exact to the frame."""
+
+    recording: str
+    span: Span
+    first_frame: int
+    frames: int
+    clip_start_ms: int
+    clip_end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutPlan:
+    """The kept spans, redactions and shapes of one clip. Any change makes a new version."""
+
+    id: str
+    version: int
+    title: str
+    kept: tuple[Kept, ...]
+    redactions: tuple[Redaction, ...]
+    aspects: tuple[Aspect, ...]
+    burn: tuple[str, ...]
+    """Languages of burned-in subtitles; one rendition each. Empty: none burned."""
+    frame_rate: Fraction
+    picture: Picture
+    opening: Card | None
+    closing: Card | None
+    render_profile: str
+    made_by: str
+    edited_by: tuple[str, ...]
+    """Everyone who made or edited any version: none of them may sign it."""
+    salt: str
+    """128 random bits in hex, so that a digest cannot be confirmed by guessing the words."""
+
+    def passages(self) -> tuple[Passage, ...]:
+        """The kept spans on the clip's clock, the opening card first; spans become whole frames."""
+        frame = self.card_frames(self.opening)
+        placed = []
+        for kept in self.kept:
+            count = max(1, round(kept.span.duration_ms * self.frame_rate / 1000))
+            ends = (self.clip_ms(frame), self.clip_ms(frame + count))
+            placed.append(Passage(kept.recording, kept.span, frame, count, *ends))
+            frame += count
+        return tuple(placed)
+
+    def card_frames(self, card: Card | None) -> int:
+        return round(card.duration_ms * self.frame_rate / 1000) if card else 0
+
+    def clip_ms(self, frame: int) -> int:
+        """Clip time at which this frame appears."""
+        return round(frame * 1000 / self.frame_rate)
+
+    @property
+    def total_frames(self) -> int:
+        speech = sum(p.frames for p in self.passages())
+        return self.card_frames(self.opening) + speech + self.card_frames(self.closing)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """One person's approval of one digest."""
+
+    plan: str
+    subject: str
+    """`core`, or the BCP 47 tag of a language version."""
+    sha256: str
+    by: str
+    role: Role
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One named person's word that a blocked flag may stay; two different ones are needed."""
+
+    flag: str
+    plan: str
+    reason: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The computed answer: who had to sign, who did, what is missing."""
+
+    required: tuple[str, ...]
+    """In words, for example `two reviewers who did not make it`, `counsel`."""
+    signed_by: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The gate's yes, bound to digests. Only `review/policy.py` makes one."""
+
+    plan: str
+    plan_sha256: str
+    core_sha256: str
+    cues_sha256: tuple[tuple[str, str], ...]
+    """(language, sha256 of its cues) for every language that may be rendered or delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One timed subtitle block on screen."""
+
+    clip_start_ms: int
+    clip_end_ms: int
+    lines: tuple[str, ...]
+    speaker: Speaker | None = None
+    redacted: bool = False
+    """It stands, wholly or partly, for speech that was removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that verification looked at."""
+
+    name: str
+    passed: bool
+    detail: str
+    """Figures and limits; never words that were removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found when the finished file was opened again."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.checks) and all(c.passed for c in self.checks)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """The same clip in one shape and one burned language."""
+
+    aspect: Aspect
+    burn: str | None
+    file_name: str
+    sha256: str
+    size_bytes: int
+    width: int
+    height: int
+    duration_ms: int
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A rendered, verified plan."""
+
+    id: str
+    plan: str
+    plan_version: int
+    core_sha256: str
+    made_at: str
+    renditions: tuple[Rendition, ...]
+    sidecars: tuple[str, ...] = field(default=())
+    """File names of the subtitle files beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What was handed over."""
+
+    id: str
+    campaign: str
+    clips: tuple[str, ...]
+    platforms: tuple[str, ...]
+    made_at: str
+    manifest_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may act in this workspace."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One row of the audit ledger: ids and digests, never names or words."""
+
+    seq: int
+    prev: str
+    """sha256 of the entry before; 64 zeros for the first."""
+    at: str
+    actor: str
+    kind: str
+    object: str
+    content_sha256: str
+    sha256: str

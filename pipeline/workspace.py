@@ -1,0 +1,167 @@
+"""Where things lie on disk, and the one way a finished file gets its name."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.domain import new_id
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings, read_settings, settings_text
+
+SETTINGS_FILE = "counterclip.toml"
+PRIVATE = 0o700
+PARTIAL = ".partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One team's folder. Recordings and keys never leave it; bundles are made to."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def store_url(self) -> str:
+        return self.settings.store or f"sqlite:///{self.root / 'store.sqlite3'}"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Signed ledger heads, kept outside the database so that a cut-off ledger is noticed."""
+        return self.keys / "checkpoints"
+
+    @property
+    def clips(self) -> Path:
+        return self.root / "clips"
+
+    @property
+    def bundles(self) -> Path:
+        return self.root / "bundles"
+
+    def recording_folder(self, recording_id: str) -> Path:
+        return self.root / "recordings" / recording_id
+
+    def original(self, recording_id: str) -> Path:
+        """The link or copy of the original, whatever its extension.
+
+        Raises PipelineError when it is gone.
+        """
+        found = [p for p in self.recording_folder(recording_id).glob("original*") if p.exists()]
+        if not found:
+            raise PipelineError(
+                f"the original of {recording_id} is not where it was",
+                "mount the disk it lies on, or ingest the same file again from its new place",
+            )
+        return found[0]
+
+
+def create_workspace(root: Path, settings: Settings) -> Workspace:
+    """A new workspace folder, readable by its owner only.
+
+    Raises PipelineError when there is one already or the folder holds something else.
+    """
+    if (root / SETTINGS_FILE).exists():
+        raise PipelineError(f"{root} is a workspace already", "use it, or choose another folder")
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise PipelineError(f"{root} is not an empty folder", "choose a new folder")
+    for folder in (root, root / "recordings", root / "clips", root / "bundles", root / "keys"):
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    (root / "keys" / "checkpoints").mkdir(mode=PRIVATE, exist_ok=True)
+    write_durably(root / SETTINGS_FILE, settings_text(settings).encode())
+    return Workspace(root, settings)
+
+
+def find_workspace(start: Path, given: Path | None) -> Workspace:
+    """The workspace named, or the nearest one at or above `start`.
+
+    Raises PipelineError when there is none.
+    """
+    places = [given.resolve()] if given else [start.resolve(), *start.resolve().parents]
+    for place in places:
+        if (place / SETTINGS_FILE).is_file():
+            return Workspace(place, read_settings(place / SETTINGS_FILE))
+    where = f"in {given}" if given else "here or above"
+    raise PipelineError(f"no workspace {where}", "make one: counterclip init DIR")
+
+
+@contextlib.contextmanager
+def partial_folder(home: Path) -> Iterator[Path]:
+    """A private folder for work in progress on the same disk as `home`; gone afterwards.
+
+    Folders left by processes that were killed are removed first.
+    """
+    parent = home / PARTIAL
+    parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    for left in parent.iterdir():
+        if not _is_alive(left):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = parent / f"{os.getpid()}-{new_id('w')}"
+    folder.mkdir(mode=PRIVATE)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file so that a crash leaves either the old or the new one, whole."""
+    part = path.with_name(f".{path.name}.{new_id('w')}")
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise PipelineError(f"cannot write {path.name}: {error.strerror}", "free some disk space") from None
+    sync_folder(path.parent)
+
+
+def publish(part: Path, final: Path) -> None:
+    """Give a finished file or folder its name: everything on disk first, then one rename.
+
+    Raises PipelineError when the disk refuses or the name is taken.
+    """
+    files = [part] if part.is_file() else [p for p in part.rglob("*") if p.is_file()]
+    try:
+        for file in files:
+            with file.open("rb+") as stream:
+                os.fsync(stream.fileno())
+        for folder in {f.parent for f in files}:
+            sync_folder(folder)
+        part.rename(final)
+    except OSError as error:
+        raise PipelineError(
+            f"cannot publish {final.name}: {error.strerror}", "check the disk and run it again"
+        ) from None
+    sync_folder(final.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def require_space(folder: Path, needed_bytes: int) -> None:
+    """Raises PipelineError when the disk under `folder` has less than this free."""
+    free = shutil.disk_usage(folder).free
+    if free < needed_bytes:
+        raise PipelineError(
+            f"not enough disk space: {needed_bytes // 2**20} MiB needed, {free // 2**20} MiB free",
+            "free some space and run the same command again",
+        )
+
+
+def _is_alive(folder: Path) -> bool:
+    pid = folder.name.split("-", 1)[0]
+    return pid.isdigit() and Path(f"/proc/{pid}").exists()
