@@ -1,0 +1,49 @@
+# Two commands matter: `make demo` and `make test`. Both set everything up first.
+#
+# PYTHON       the interpreter (3.11 or newer)
+# TORCH_INDEX  where the CPU build of torch comes from, if your package index would bring the CUDA one:
+#              make demo TORCH_INDEX=https://download.pytorch.org/whl/cpu
+
+PYTHON ?= python3
+VENV ?= .venv
+TORCH_INDEX ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: setup models demo test check reformat wheel bench clean
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml constraints.txt requirements-nodeps.txt
+	@echo "Installing into $(VENV) (torch first, so that nothing brings the CUDA build)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) -c constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch==2.13.0
+	@$(PIP) -c constraints.txt -e '.[test]'
+	@$(PIP) --no-deps --require-hashes -r requirements-nodeps.txt
+	@touch $@
+
+models: setup
+	@$(BIN)/counterclip models fetch base
+
+demo: models
+	@$(BIN)/counterclip demo demo
+
+test: models check
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+reformat: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+wheel: setup
+	@$(PIP) -c constraints.txt build hatchling
+	@$(BIN)/python -m build --wheel --no-isolation
+
+clean:
+	rm -rf $(VENV) demo dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

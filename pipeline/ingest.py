@@ -1,0 +1,201 @@
+"""A file someone filmed becomes a recording with a transcript, stage by stage.
+
+Every stage writes its result durably and is then noted in the store, so a run that was killed
+goes on where it stopped. The original is only ever read.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.alignment import align_text, check_belongs
+from pipeline.canonical import document_sha256, file_sha256
+from pipeline.domain import Recording, Transcript, new_id
+from pipeline.errors import MediaError, PipelineError
+from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
+from pipeline.sound import sound_duration_ms
+from pipeline.store import Store
+from pipeline.transcribe import Engine, transcribe_recording
+from pipeline.voice import find_voice
+from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+
+SHORTFALL_MS = 1_000
+"""A recording whose sound ends this much before its container says so was cut off while copying."""
+
+SOUND_FILE = "speech.wav"
+
+Progress = Callable[[str, int, int], None]
+"""Stage, milliseconds done, milliseconds in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the operator asked for about one file."""
+
+    path: Path
+    interviewee: str | None = None
+    language: str | None = None
+    """BCP 47; None: the engine listens and says."""
+    translate: bool = False
+    warning_at_ms: int | None = None
+    imported: Transcript | None = None
+    """A ready-made transcript to use instead of the engine's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """How speech is recognised: the settings of one run, bound to its results."""
+
+    engine: str
+    model: str
+    load: Callable[[], Engine]
+    """Loading takes seconds, so it waits until there is something to hear."""
+    chunk_ms: int
+
+    def key(self, request: Request, recording: Recording) -> str:
+        """Digest of everything that decides what the transcript will be."""
+        imported = request.imported
+        return document_sha256("hearing", {
+            "sound": recording.sha256, "engine": self.engine, "model": self.model,
+            "language": request.language, "translate": request.translate,
+            "imported": [s.text for s in imported.segments] if imported else None,
+        })  # fmt: skip
+
+
+def register(store: Store, workspace: Workspace, request: Request) -> Recording:
+    """The recording of this file: a new one, or the one that its sha256 says it already is.
+
+    Raises MediaError when the file is missing, not media or silent in the wrong way, and
+    PipelineError when it is already known as someone else's interview.
+    """
+    facts = probe(request.path)
+    digest = file_sha256(request.path)
+    recording = store.recording_by_sha256(digest)
+    if recording is None:
+        recording = Recording(new_id("r"), digest, request.path.stat().st_size, facts, request.interviewee,
+                              request.warning_at_ms)  # fmt: skip
+        store.add_recording(recording, request.path.name)
+    recording = _with_what_is_new(store, recording, request)
+    _keep_original(workspace, recording, request.path)
+    return recording
+
+
+def _with_what_is_new(store: Store, recording: Recording, request: Request) -> Recording:
+    code, warning = request.interviewee, request.warning_at_ms
+    if code and recording.interviewee not in (None, code):
+        raise PipelineError(
+            f"{recording.id} is already recorded as {recording.interviewee}'s",
+            "leave --interviewee away, or give the code it was ingested with",
+        )
+    if code and recording.interviewee is None:
+        store.set_interviewee(recording.id, code)
+        recording = replace(recording, interviewee=code)
+    if warning is not None and warning != recording.warning_at_ms:
+        store.set_warning(recording.id, warning)
+        recording = replace(recording, warning_at_ms=warning)
+    return recording
+
+
+def _keep_original(workspace: Workspace, recording: Recording, path: Path) -> None:
+    folder = workspace.recording_folder(recording.id)
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    final = folder / f"original{path.suffix.lower()}"
+    if final.exists():
+        return
+    for stale in folder.glob("original*"):
+        stale.unlink()  # a link whose target moved; the sha256 says that this is the same file
+    if not workspace.settings.copy_recordings:
+        final.symlink_to(path.resolve())
+        return
+    require_space(folder, recording.size_bytes)
+    with partial_folder(workspace.root) as part:
+        shutil.copyfile(path, part / final.name)
+        publish(part / final.name, final)
+
+
+def make_sound(store: Store, workspace: Workspace, recording: Recording) -> Path:
+    """The 16 kHz sound that is recognised, made once.
+
+    Raises MediaError when the recording turns out to be truncated.
+    """
+    final = workspace.recording_folder(recording.id) / SOUND_FILE
+    if final.is_file() and store.stage(recording.id, "sound"):
+        return final
+    seconds = recording.probe.duration_ms // 1000
+    require_space(workspace.root, 2 * 2 * SPEECH_RATE * (seconds + 60))
+    with partial_folder(workspace.root) as part:
+        write_speech_sound(workspace.original(recording.id), recording.probe.sound.index, part / SOUND_FILE)
+        _require_whole(recording, sound_duration_ms(part / SOUND_FILE))
+        publish(part / SOUND_FILE, final)
+    store.finish_stage(recording.id, "sound", file_sha256(final))
+    return final
+
+
+def _require_whole(recording: Recording, heard_ms: int) -> None:
+    stated = recording.probe.duration_ms
+    if heard_ms == 0:
+        raise MediaError("the sound cannot be decoded", "copy the file again from its source")
+    if stated - heard_ms > max(SHORTFALL_MS, stated // 50) and recording.probe.picture is None:
+        raise _truncated(stated, heard_ms)
+    if stated - heard_ms > max(SHORTFALL_MS, stated // 4):
+        raise _truncated(stated, heard_ms)  # a picture may outlast its sound, but not by a quarter
+
+
+def _truncated(stated_ms: int, heard_ms: int) -> MediaError:
+    return MediaError(
+        f"the file is cut off: it says {stated_ms / 1000:.1f} s and holds {heard_ms / 1000:.1f} s of sound",
+        "copy the file again from its source",
+    )
+
+
+def make_transcript(
+    store: Store, workspace: Workspace, recording: Recording, request: Request, hearing: Hearing, progress: Progress
+) -> Transcript:
+    """The transcript of a recording, recognised or imported; the one in the store if nothing changed.
+
+    Raises TranscriptFormatError when an imported transcript does not belong to this sound.
+    """
+    key = hearing.key(request, recording)
+    known = store.transcript(recording.id)
+    if known is not None and store.stage(recording.id, "transcript") == key:
+        return known
+    sound = make_sound(store, workspace, recording)
+    if request.imported is not None:
+        made = _imported(request.imported, recording, request, hearing, sound, workspace, progress)
+    else:
+        made = _heard(recording, request, hearing, sound, workspace, progress)
+    store.save_transcript(recording.id, made)
+    store.finish_stage(recording.id, "transcript", key)
+    return made
+
+
+def _heard(
+    recording: Recording, request: Request, hearing: Hearing, sound: Path, workspace: Workspace, progress: Progress
+) -> Transcript:
+    return transcribe_recording(
+        hearing.load(),
+        sound,
+        language=request.language,
+        translate=request.translate,
+        chunk_ms=hearing.chunk_ms,
+        saved=workspace.recording_folder(recording.id) / "chunks",
+        progress=lambda done, total: progress("listening", done, total),
+    )
+
+
+def _imported(
+    given: Transcript, recording: Recording, request: Request, hearing: Hearing, sound: Path,
+    workspace: Workspace, progress: Progress,
+) -> Transcript:  # fmt: skip
+    duration = sound_duration_ms(sound)
+    if all(s.words for s in given.segments):
+        voiced = find_voice(sound)
+        check_belongs(given, duration, voiced)
+        return replace(given, duration_ms=duration, voiced=voiced)
+    spoken = replace(request, language=request.language or _language_of(given))
+    return align_text(given.segments, _heard(recording, spoken, hearing, sound, workspace, progress))
+
+
+def _language_of(transcript: Transcript) -> str | None:
+    return None if transcript.language == "und" else transcript.language
