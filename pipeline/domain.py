@@ -7,7 +7,7 @@ the finished file, cards included). Ids are short and random: `r-…` recording,
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
 
@@ -15,6 +15,11 @@ from fractions import Fraction
 def new_id(prefix: str) -> str:
     """A short random id such as `p-3f9a0c1b2d`: it tells nothing about what it names."""
     return f"{prefix}-{secrets.token_hex(5)}"
+
+
+def utc_now() -> str:
+    """This moment, UTC, ISO 8601 with milliseconds, so that texts sort as times do."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Action(StrEnum):

@@ -1,0 +1,82 @@
+"""The command line: one short command per arrow of the flow, and the one border for errors."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from pipeline.commands import (
+    audit,
+    check,
+    cut,
+    demo,
+    doctor,
+    export,
+    ingest,
+    init,
+    interviewee,
+    models,
+    plan,
+    review,
+    subtitles,
+    user,
+)
+from pipeline.commands.console import complain
+from pipeline.commands.context import Context
+from pipeline.errors import PipelineError
+
+
+class ErrorBorder(TyperGroup):
+    """Expected failures end here: a sentence, every reason, a hint, and their exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            complain(error)
+            raise typer.Exit(error.exit_code) from None
+
+
+app = typer.Typer(
+    cls=ErrorBorder,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # pretty tracebacks print local variables, and ours may hold testimony
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Interviews with people who left a violent extremist group become reviewed, redacted, subtitled,
+verified short clips.
+
+The way: init → ingest → review → plan → review sign → cut → export. Try it: counterclip demo""",
+)
+
+
+@app.callback()
+def main(
+    ctx: typer.Context,
+    workspace: Annotated[
+        str | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            envvar="COUNTERCLIP_WORKSPACE",
+            help="The workspace folder; otherwise the nearest one at or above the current folder.",
+        ),
+    ] = None,
+) -> None:
+    ctx.obj = Context(workspace)
+
+
+app.command("init")(init.init)
+app.command("ingest")(ingest.ingest)
+app.command("check")(check.check)
+app.command("cut")(cut.cut)
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+app.add_typer(user.app, name="user")
+app.add_typer(interviewee.app, name="interviewee")
+app.add_typer(models.app, name="models")
+app.add_typer(plan.app, name="plan")
+app.add_typer(review.app, name="review")
+app.add_typer(subtitles.app, name="subtitles")
+app.add_typer(audit.app, name="audit")

@@ -1,0 +1,75 @@
+"""What people and machines see: results on standard output, everything else on standard error."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pipeline.canonical import Json
+from pipeline.errors import PipelineError, RefusedError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
+As = Annotated[
+    str | None, typer.Option("--as", envvar="COUNTERCLIP_AS", help="Who you are; your password is asked for.")
+]
+PasswordFd = Annotated[
+    int | None, typer.Option("--password-fd", help="Read the password from this file descriptor instead of asking.")
+]
+
+
+def complain(error: PipelineError) -> None:
+    """One sentence, every reason, a hint."""
+    err.print(f"[red]error:[/red] {escape(error.message)}")
+    if isinstance(error, RefusedError):
+        for reason in error.reasons:
+            err.print(f"  - {escape(reason)}")
+    if error.hint:
+        err.print(f"[cyan]hint:[/cyan] {escape(error.hint)}")
+
+
+def say(text: str) -> None:
+    """A plain line on standard output."""
+    out.print(escape(text))
+
+
+def note(text: str) -> None:
+    """A line about the work, on standard error."""
+    err.print(escape(text))
+
+
+def print_json(value: Json) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(*columns, title=escape(title) or None, title_justify="left", header_style="bold")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A bar on standard error that is silent when that is not a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
+        yield bar
+
+
+def clock(ms: int | None) -> str:
+    """Milliseconds as people write times: 1:02:03.4 or 02:03.4."""
+    if ms is None:
+        return "-"
+    seconds, tenths = ms // 1000, ms % 1000 // 100
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    head = f"{hours}:{minutes:02}" if hours else f"{minutes:02}"
+    return f"{head}:{seconds % 60:02}.{tenths}"

@@ -1,0 +1,21 @@
+"""counterclip demo"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.console import say
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample workspace goes.")] = Path("demo"),
+    keep: Annotated[bool, typer.Option("--keep", help="Do not start afresh in a folder that an earlier demo made.")] = False,
+) -> None:
+    """Take the sample interview from ingest to a verified bundle, as four sample people would.
+
+    Example: [bold]counterclip demo[/bold]
+    """
+    from pipeline.demo import run_demo
+
+    run_demo(folder, say, afresh=not keep)

@@ -1,0 +1,37 @@
+"""counterclip export"""
+
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, say
+from pipeline.commands.context import Context, acting
+from pipeline.domain import Role
+
+
+def export(
+    ctx: typer.Context,
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A name for the effort.")],
+    clip: Annotated[list[str], typer.Option("--clip", help="c-… of cut; repeat it.")],
+    platform: Annotated[list[str], typer.Option("--platform", help="Where it goes, such as youtube; repeat it.")],
+    as_: As = None,
+    password_fd: PasswordFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a campaign bundle: verified clips, subtitle files, posters, a manifest, and a verifier for partners.
+
+    Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --as Xenia[/bold]
+    """
+    from pipeline.jobs.export import export_campaign
+    from review.accounts import require_role
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        exporter = acting(store, as_, password_fd)
+        require_role(exporter, Role.EXPORTER)
+        bundle, folder = export_campaign(workspace, store, exporter, campaign, tuple(clip), tuple(platform))
+    if as_json:
+        print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
+    else:
+        say(f"{bundle.id} {folder}")
+        note(f"check it anywhere: python3 {folder}/verify.py")

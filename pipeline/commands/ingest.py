@@ -1,0 +1,82 @@
+"""counterclip ingest"""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.commands.console import AsJson, clock, err, note, print_json, print_table, progress_bar
+from pipeline.commands.context import Context
+from pipeline.commands.times import parse_time
+from pipeline.ingest import Request
+
+if TYPE_CHECKING:
+    from pipeline.jobs.ingest import Outcome
+
+
+def ingest(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Video or audio files.")],
+    interviewee: Annotated[str | None, typer.Option("--interviewee", help="Whose interview this is: a code.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="Spoken language, such as ar; otherwise detected.")] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="auto, faster-whisper or openai-whisper.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Name of fetched weights, or their folder.")] = None,
+    translate: Annotated[bool, typer.Option("--translate", help="Also draft an English translation.")] = False,
+    transcript: Annotated[
+        Path | None, typer.Option("--transcript", help="Use this transcript: Whisper or own JSON, SRT, VTT, TXT.")
+    ] = None,
+    warning_at: Annotated[
+        str | None, typer.Option("--warning-at", help="When the interviewer warns him not to incriminate himself.")
+    ] = None,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many files at a time.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Take recordings in: check them, transcribe them, flag them. Run it again and it goes on where it stopped.
+
+    Example: [bold]counterclip ingest interview.mp4 --interviewee K-17 --warning-at 0:42[/bold]
+    """
+    from pipeline.jobs.ingest import ingest_batch
+    from subtitles.transcripts import read_transcript
+
+    context: Context = ctx.obj
+    imported = read_transcript(transcript) if transcript else None
+    warning = parse_time(warning_at) if warning_at else None
+    if len(paths) > 1 and (transcript or warning_at):
+        raise typer.BadParameter("--transcript and --warning-at go with one file")
+    requests = [Request(p, interviewee, language, translate, warning, imported) for p in paths]
+    workspace = context.workspace()
+    with progress_bar() as bar, ThreadPoolExecutor(jobs) as pool:
+        tasks = {r.path: bar.add_task(f"{n}/{len(requests)} waiting", total=None) for n, r in enumerate(requests, 1)}
+
+        def show(path: Path, stage: str, done: int, total: int) -> None:
+            bar.update(tasks[path], description=stage, completed=done, total=total)
+
+        outcomes = ingest_batch(workspace, requests, engine, model, pool, show)
+    _print(outcomes, as_json)
+    failed = [o for o in outcomes if o.problem]
+    if failed:
+        raise typer.Exit(3 if len(failed) == len(outcomes) else 4)
+
+
+def _print(outcomes: "list[Outcome]", as_json: bool) -> None:
+    for outcome in outcomes:
+        if as_json:
+            print_json(outcome.as_json())
+        elif outcome.problem:
+            err.print(f"[red]error:[/red] {outcome.path}: ", end="")
+            note(outcome.problem.message)
+            if outcome.problem.hint:
+                note(f"hint: {outcome.problem.hint}")
+    done = [o for o in outcomes if not o.problem]
+    if done and not as_json:
+        columns = ("recording", "file", "length", "language", "segments", "red flags", "amber", "took")
+        rows = [
+            (o.recording, o.path.name, clock(o.duration_ms), o.language, o.segments, o.red, o.amber, f"{o.seconds:.0f} s")
+            for o in done
+        ]
+        print_table("", columns, rows)
+        for outcome in done:
+            for remark in outcome.remarks:
+                note(f"{outcome.recording}: {remark}")
+        note("next: counterclip review list RECORDING, then counterclip plan new --recording RECORDING --keep START-END")

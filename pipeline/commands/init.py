@@ -1,0 +1,31 @@
+"""counterclip init"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.console import PasswordFd, note, say
+from pipeline.commands.context import read_password
+from pipeline.domain import Role
+from pipeline.settings import Settings
+from pipeline.workspace import create_workspace
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+    name: Annotated[str, typer.Option("--name", help="The first person: the administrator.", prompt="Your name")],
+    password_fd: PasswordFd = None,
+) -> None:
+    """Make a workspace, its ledger key and the first user (an admin, who may add others but approve nothing).
+
+    Example: [bold]counterclip init interviews --name Ana[/bold]
+    """
+    from pipeline.job import found_workspace
+
+    password = read_password("New password (12 characters or more)", password_fd, confirm=True)
+    workspace = create_workspace(folder, Settings())
+    fingerprint = found_workspace(workspace, name, (Role.ADMIN,), password)
+    say(f"workspace {workspace.root}")
+    say(f"ledger key {fingerprint} (write it down: it proves later that nobody swapped the ledger)")
+    note("next: counterclip user add NAME --role editor, then counterclip ingest FILE")

@@ -1,0 +1,181 @@
+"""counterclip plan"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.canonical import to_json
+from pipeline.commands.console import As, AsJson, PasswordFd, clock, note, print_json, print_table, say
+from pipeline.commands.context import Context, acting
+from pipeline.commands.times import parse_span
+from pipeline.domain import Aspect, CutPlan, Kept, Picture, Role
+from pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+app = typer.Typer(help="What a clip will be: kept passages, redactions, shapes, subtitles.", no_args_is_help=True)
+
+PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, p-…")]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option("--keep", help="START-END to keep, or r-ID:START-END; repeat it, the order is the clip's."),
+]
+Whole = Annotated[list[str] | None, typer.Option("--segment", help="A whole segment to keep: s3 or r-ID:s3.")]
+Shapes = Annotated[str | None, typer.Option("--aspect", help="16:9,1:1,9:16")]
+Burn = Annotated[str | None, typer.Option("--burn", help="Languages to burn in, such as en,ar. Empty text: none.")]
+Title = Annotated[str | None, typer.Option("--title", help="On the opening card. Never a name.")]
+Context_ = Annotated[str | None, typer.Option("--context", help="Under the title: who speaks, where from, in general words.")]
+Show = Annotated[Picture | None, typer.Option("--picture", help="off: a card and the voice only.")]
+
+
+@app.command("new")
+def new(
+    ctx: typer.Context,
+    recording: Annotated[str | None, typer.Option("--recording", help="r-…")] = None,
+    keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
+    aspect: Shapes = None, burn: Burn = None, picture: Show = None,
+    as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
+
+    Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left' --burn en --as Edo[/bold]
+    """
+    from pipeline.jobs.plan import Wish, make_plan
+    from review.accounts import require_role
+
+    context_: Context = ctx.obj
+    with context_.open() as (workspace, store):
+        editor = acting(store, as_, password_fd)
+        require_role(editor, Role.EDITOR)
+        wish = Wish(_kept(store, recording, keep, segment), title, context, parse_aspects(aspect), parse_languages(burn), picture)
+        plan = make_plan(workspace, store, editor, wish)
+    _print(plan, as_json)
+    note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
+
+
+@app.command("edit")
+def edit(
+    ctx: typer.Context, plan: PlanId,
+    recording: Annotated[str | None, typer.Option("--recording", help="The recording that START-END are in.")] = None,
+    keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
+    aspect: Shapes = None, burn: Burn = None, picture: Show = None,
+    as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
+
+    Example: [bold]counterclip plan edit p-1a2b3c4d5e --aspect 16:9,9:16 --as Edo[/bold]
+    """
+    from pipeline.jobs.plan import Wish, change_plan
+    from review.accounts import require_role
+
+    context_: Context = ctx.obj
+    with context_.open() as (workspace, store):
+        editor = acting(store, as_, password_fd)
+        require_role(editor, Role.EDITOR)
+        kept = _kept(store, recording, keep, segment) if keep or segment else ()
+        wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture)
+        changed = change_plan(workspace, store, editor, store.plan(plan), wish)
+    _print(changed, as_json)
+
+
+@app.command("show")
+def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
+    """Show a plan as the viewer will get it, and every reason why it cannot be cut yet.
+
+    Example: [bold]counterclip plan show p-1a2b3c4d5e[/bold]
+    """
+    from pipeline.jobs.gate import ask_gate, spoken_lines
+    from review.policy import Refusal
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        found = store.plan(plan)
+        verdict = ask_gate(workspace, store, found)
+        lines = spoken_lines(store, found)
+    reasons = verdict.reasons if isinstance(verdict, Refusal) else ()
+    if as_json:
+        print_json({"plan": to_json(found), "ready": not reasons, "reasons": [to_json(r) for r in reasons]})
+        return
+    _print(found, as_json=False)
+    for language, cues in lines:
+        print_table(f"what viewers read ({language})", ("clip time", "text"),
+                    [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues])  # fmt: skip
+    for reason in reasons:
+        say(f"not yet: {reason.sentence}")
+        if reason.hint:
+            say(f"         {reason.hint}")
+    if not reasons:
+        say(f"ready: counterclip cut {found.id}")
+
+
+@app.command("list")
+def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """List the latest version of every plan.
+
+    Example: [bold]counterclip plan list[/bold]
+    """
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        plans = store.plans()
+    if as_json:
+        for plan in plans:
+            print_json(to_json(plan))
+    else:
+        rows = [(p.id, p.version, p.title, clock(p.clip_ms(p.total_frames)), " ".join(p.aspects), " ".join(p.burn)) for p in plans]
+        print_table("", ("plan", "version", "title", "length", "shapes", "burned"), rows)
+
+
+def _print(plan: CutPlan, as_json: bool) -> None:
+    if as_json:
+        print_json(to_json(plan))
+        return
+    say(f"{plan.id} version {plan.version}: {clock(plan.clip_ms(plan.total_frames))} at {plan.frame_rate} frames per second")
+    rows = [
+        (p.recording, f"{clock(p.span.start_ms)}-{clock(p.span.end_ms)}", f"{clock(p.clip_start_ms)}-{clock(p.clip_end_ms)}")
+        for p in plan.passages()
+    ]
+    print_table("kept", ("recording", "recording time", "clip time"), rows)
+    if plan.redactions:
+        print_table("redacted", ("id", "recording", "recording time", "how", "subtitles show"),
+                    [(r.id, r.recording, f"{clock(r.span.start_ms)}-{clock(r.span.end_ms)}", r.kind, r.replacement)
+                     for r in plan.redactions])  # fmt: skip
+
+
+def _kept(store: "Store", recording: str | None, keep: list[str] | None, segments: list[str] | None) -> tuple[Kept, ...]:
+    kept = []
+    for text in keep or ():
+        source, span = _placed(text, recording)
+        kept.append(Kept(store.recording(source).id, parse_span(span)))
+    for text in segments or ():
+        source, name = _placed(text, recording)
+        transcript = store.transcript(source)
+        segment = transcript.segment(name) if transcript else None
+        if segment is None or segment.span is None:
+            raise PipelineError(f"no segment {name} with times in {source}", f"counterclip review list {source}")
+        kept.append(Kept(source, segment.span))
+    if not kept:
+        raise PipelineError("nothing to keep", "give --keep START-END or --segment ID")
+    return tuple(kept)
+
+
+def _placed(text: str, recording: str | None) -> tuple[str, str]:
+    if text.startswith("r-") and ":" in text:
+        source, _, rest = text.partition(":")
+        return source, rest
+    if recording is None:
+        raise PipelineError(f"which recording is {text!r} in?", "add --recording r-…")
+    return recording, text
+
+
+def parse_aspects(text: str | None) -> tuple[Aspect, ...] | None:
+    if text is None:
+        return None
+    try:
+        return tuple(Aspect(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise PipelineError(f"unknown aspect in {text!r}", "use 16:9, 1:1, 9:16") from None
+
+
+def parse_languages(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,233 @@
+"""counterclip review"""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.canonical import to_json
+from pipeline.commands.console import As, AsJson, PasswordFd, clock, note, print_json, print_table, say
+from pipeline.commands.context import Context, acting
+from pipeline.domain import Choice, Flag, RedactionKind, Role, Segment, Tier
+from pipeline.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+app = typer.Typer(
+    help="People decide: read, decide on flags, add what the machine missed, sign.", no_args_is_help=True
+)
+
+RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="r-…")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")]
+Note = Annotated[str, typer.Option("--note", help="More, for colleagues.")]
+Sound = Annotated[RedactionKind | None, typer.Option("--sound", help="silence, tone or room.")]
+Words = Annotated[
+    str | None, typer.Option("--words", help="Which words of the segment, counted from 1, such as 4 or 4-6.")
+]
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    recording: Annotated[str | None, typer.Argument(metavar="[RECORDING]", help="r-…; without it, what there is.")] = None,
+    amber: Annotated[bool, typer.Option("--amber", help="Also the amber flags: read these first.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Also candidates that were not raised, and why.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List a recording's segments with their flags, what was decided, and what nobody has read yet.
+
+    Example: [bold]counterclip review list r-1a2b3c4d5e --amber[/bold]
+    """
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        if recording is None:
+            _list_recordings(store, as_json)
+        else:
+            _list_segments(store, store.recording(recording).id, amber or all_, all_, as_json)
+
+
+def _list_recordings(store: "Store", as_json: bool) -> None:
+    for_table = []
+    for recording in store.recordings():
+        transcript = store.transcript(recording.id)
+        read = {r.segment for r in store.readings(recording.id)}
+        flags = [f for f in store.flags(recording.id) if f.suppressed is None and f.tier is Tier.RED]
+        decided = {d.flag for d in store.decisions(recording.id)}
+        row = {
+            "recording": recording.id, "interviewee": recording.interviewee or "", "duration_ms": recording.probe.duration_ms,
+            "segments": len(transcript.segments) if transcript else 0, "read": len(read), "red": len(flags),
+            "undecided": sum(f.id not in decided for f in flags),
+        }  # fmt: skip
+        if as_json:
+            print_json(row)
+        for_table.append([clock(v) if k == "duration_ms" else v for k, v in row.items()])
+    if not as_json:
+        print_table("", ("recording", "interviewee", "length", "segments", "read", "red flags", "undecided"), for_table)
+
+
+def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool, as_json: bool) -> None:
+    transcript = store.transcript(recording)
+    if transcript is None:
+        raise NotFoundError(f"{recording} has no transcript yet", "run counterclip ingest again: it goes on where it stopped")
+    read = {r.segment for r in store.readings(recording)}
+    decided = {d.flag: d.choice for d in store.decisions(recording)}
+    flags = [
+        f for f in store.flags(recording)
+        if (suppressed or f.suppressed is None) and (amber or f.tier is Tier.RED)
+    ]  # fmt: skip
+    for segment in transcript.segments:
+        mine = [f for f in flags if f.segment == segment.id]
+        if as_json:
+            print_json({"segment": to_json(segment), "read": segment.id in read,
+                        "flags": [{**to_json(f), "decision": decided.get(f.id)} for f in mine]})  # fmt: skip
+        else:
+            _print_segment(segment, mine, decided, segment.id in read)
+    loose = [f for f in flags if not f.segment]
+    for flag in loose:
+        if as_json:
+            print_json({"segment": None, "flags": [{**to_json(flag), "decision": decided.get(flag.id)}]})
+        else:
+            _print_flag(flag, None, decided)
+
+
+def _print_segment(segment: Segment, flags: list[Flag], decided: dict[str, Choice], read: bool) -> None:
+    when = clock(segment.span.start_ms if segment.span else None)
+    say(f"{segment.id:>5} {when:>9} {segment.speaker or 'speaker?'}{'' if read else ' (unread)'}: {segment.text.strip()}")
+    if segment.translation:
+        say(f"{'':>16}[en] {segment.translation.strip()}")
+    for flag in flags:
+        _print_flag(flag, segment, decided)
+
+
+def _print_flag(flag: Flag, segment: Segment | None, decided: dict[str, Choice]) -> None:
+    text = segment.text[flag.match.start : flag.match.end] if segment and flag.match else ""
+    span = f" at {clock(flag.span.start_ms)}-{clock(flag.span.end_ms)}" if flag.span and not segment else ""
+    verdict = f"decided {decided[flag.id]}" if flag.id in decided else f"{flag.action}?"
+    if flag.suppressed:
+        verdict = f"not raised: {flag.suppressed}"
+    say(f"{'':>16}{flag.id} {flag.tier} {flag.item} “{text}”{span} → {verdict}: {flag.why}")
+
+
+@app.command("read")
+def read(
+    ctx: typer.Context, recording: RecordingId,
+    segments: Annotated[list[str] | None, typer.Argument(metavar="[SEGMENT...]", help="s1 s2 … or s1-s9")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every segment; only after you have read every one.")] = False,
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Say that you have read segments in full. Only that makes a segment clear; no rule can.
+
+    Example: [bold]counterclip review read r-1a2b3c4d5e s1-s9 --as Bea[/bold]
+    """
+    from review.accounts import require_role
+    from review.decisions import read_segments
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        reviewer = acting(store, as_, password_fd)
+        require_role(reviewer, Role.REVIEWER, Role.COUNSEL)
+        transcript = store.transcript(store.recording(recording).id)
+        known = [s.id for s in transcript.segments] if transcript else []
+        chosen = known if all_ else _expanded(segments or [], known)
+        read_segments(store, reviewer, recording, chosen)
+    say(f"{len(chosen)} segments read")
+
+
+def _expanded(asked: list[str], known: list[str]) -> list[str]:
+    chosen: list[str] = []
+    for text in asked:
+        first, dash, last = text.partition("-")
+        if missing := [name for name in (first, last or first) if name not in known]:
+            raise NotFoundError(f"no segment {missing[0]}", "counterclip review list RECORDING shows them")
+        chosen += known[known.index(first) : known.index(last if dash else first) + 1]
+    if not chosen:
+        raise NotFoundError("no segment named", "name them, such as s1-s9, or --all")
+    return chosen
+
+
+@app.command("decide")
+def decide(
+    ctx: typer.Context,
+    flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… of review list")],
+    choice: Annotated[Choice, typer.Argument(help="keep, redact, cut, block or counsel")],
+    reason: Reason, note_: Note = "", sound: Sound = None, words: Words = None,
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Decide about one flag. `redact` removes the flagged words with padding up to the quiet around them.
+
+    Example: [bold]counterclip review decide f-1a2b3c4d5e redact --reason 'private person' --as Bea[/bold]
+    """
+    from pipeline.jobs.decide import decide_and_redact
+    from review.accounts import require_role
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        reviewer = acting(store, as_, password_fd)
+        require_role(reviewer, Role.REVIEWER, Role.COUNSEL)
+        made = decide_and_redact(workspace, store, reviewer, flag, choice, reason, note_, sound, words)
+    place = f" {clock(made.redaction.span.start_ms)}-{clock(made.redaction.span.end_ms)}" if made.redaction else ""
+    say(f"{made.id} {made.choice}{place}")
+    note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
+
+
+@app.command("flag")
+def flag(
+    ctx: typer.Context, recording: RecordingId,
+    segment: Annotated[str, typer.Argument(metavar="SEGMENT", help="s…")],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="A checklist item, such as identity.person")],
+    reason: Reason, words: Words = None, as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Add a flag that the machine missed.
+
+    Example: [bold]counterclip review flag r-1a2b3c4d5e s12 identity.person --words 4-5 --reason 'his cousin' --as Bea[/bold]
+    """
+    from pipeline.jobs.decide import flag_by_hand
+    from review.accounts import require_role
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        person = acting(store, as_, password_fd)
+        require_role(person, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
+        made = flag_by_hand(workspace, store, person, recording, segment, item, reason, words)
+    say(f"{made.id} {made.item} {made.action}")
+
+
+@app.command("sign")
+def sign(
+    ctx: typer.Context, plan: Annotated[str, typer.Argument(metavar="PLAN", help="p-…")],
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Approve exactly what `plan show` shows, with your own password. Any later change makes it void.
+
+    Example: [bold]counterclip review sign p-1a2b3c4d5e --as Bea[/bold]
+    """
+    from pipeline.jobs.gate import sign_plan
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        person = acting(store, as_, password_fd)
+        digest, approval = sign_plan(workspace, store, person, plan)
+    say(f"signed {digest[:16]}")
+    say("approval complete" if approval.is_complete else f"still missing: {'; '.join(approval.missing)}")
+
+
+@app.command("override")
+def override(
+    ctx: typer.Context, plan: Annotated[str, typer.Argument(metavar="PLAN", help="p-…")],
+    flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… with action block")],
+    reason: Reason, as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Let a blocked flag stay in one plan. Two different people have to say so, each with a reason.
+
+    Example: [bold]counterclip review override p-1a2b3c4d5e f-1a2b3c4d5e --reason 'acquitted' --as Carl[/bold]
+    """
+    from review.accounts import require_role
+    from review.decisions import override as add_override
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        person = acting(store, as_, password_fd)
+        require_role(person, Role.REVIEWER, Role.COUNSEL)
+        add_override(store, person, store.plan(plan), flag, reason)
+        count = len({o.by for o in store.overrides(plan) if o.flag == flag})
+    say(f"{count} of 2 people overrode {flag}")

@@ -1,0 +1,96 @@
+"""Whether this machine has what the work needs."""
+
+import importlib.metadata
+import importlib.util
+import shutil
+import sys
+from pathlib import Path
+
+from pipeline.domain import Check
+from pipeline.errors import PipelineError
+from pipeline.ffmpeg import binary, run
+from pipeline.weights import find_weights
+from pipeline.workspace import Workspace
+
+OURS = ("pipeline", "clips", "subtitles", "review")
+FILTERS = ("ass", "loudnorm", "aresample", "asetnsamples", "showwaves", "drawbox")
+ENCODERS = ("libx264", "aac")
+LEAST_FREE_BYTES = 2 * 2**30
+
+
+def diagnose(workspace: Workspace | None, model: str) -> tuple[Check, ...]:
+    """Every check, passed or not, in the order in which to mend things."""
+    return (
+        _python(),
+        _packages(),
+        _ffmpeg(),
+        _weights(model),
+        _language(),
+        _font(),
+        _disk(workspace.root if workspace else Path.cwd()),
+        *(_workspace(workspace) if workspace else ()),
+    )
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Check("Python 3.11 or newer", sys.version_info >= (3, 11), version)
+
+
+def _packages() -> Check:
+    """Our four import names are common words: another package may have taken one (`style.md` 3.4)."""
+    owners = importlib.metadata.packages_distributions()
+    strangers = sorted({owner for name in OURS for owner in owners.get(name, []) if owner != "counterclip"})
+    places = {Path(spec.origin).parents[1] for name in OURS if (spec := importlib.util.find_spec(name)) and spec.origin}
+    passed = not strangers and len(places) == 1
+    detail = f"shadowed by {', '.join(strangers)}: use an environment of its own" if strangers else str(*places)
+    return Check("its own environment", passed, detail)
+
+
+def _ffmpeg() -> Check:
+    try:
+        program = binary()
+        listed = {kind: _listing(program, kind) for kind in ("filters", "encoders")}
+    except PipelineError as error:
+        return Check("ffmpeg", passed=False, detail=f"{error.message}: {error.hint}")
+    missing = [n for n in FILTERS if n not in listed["filters"]] + [n for n in ENCODERS if n not in listed["encoders"]]
+    return Check("ffmpeg", not missing, f"lacks {', '.join(missing)}" if missing else program)
+
+
+def _listing(program: str, kind: str) -> set[str]:
+    import subprocess
+
+    done = subprocess.run([program, "-hide_banner", f"-{kind}"], capture_output=True, text=True, check=True)  # noqa: S603
+    return {line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 1}
+
+
+def _weights(model: str) -> Check:
+    try:
+        weights = find_weights(model)
+    except PipelineError as error:
+        return Check(f"weights {model}", passed=False, detail=f"{error.message}: {error.hint}")
+    return Check(f"weights {model}", passed=True, detail=str(weights.folder))
+
+
+def _language() -> Check:
+    found = importlib.util.find_spec("en_core_web_sm") is not None
+    hint = "pip install --no-deps --require-hashes -r requirements-nodeps.txt"
+    return Check("English pipeline for the checklist", found, "en_core_web_sm" if found else hint)
+
+
+def _font() -> Check:
+    from subtitles.ass import fonts_folder
+
+    fonts = sorted(p.name for p in fonts_folder().glob("*.ttf"))
+    return Check("bundled fonts", bool(fonts), ", ".join(fonts))
+
+
+def _disk(place: Path) -> Check:
+    free = shutil.disk_usage(place).free
+    return Check("disk space", free >= LEAST_FREE_BYTES, f"{free / 2**30:.1f} GiB free at {place}")
+
+
+def _workspace(workspace: Workspace) -> tuple[Check, ...]:
+    mode = workspace.keys.stat().st_mode & 0o077
+    private = Check("keys are private", mode == 0, "yes" if mode == 0 else f"chmod 700 {workspace.keys}")
+    return (private,)

@@ -1,0 +1,101 @@
+"""A decision needs sound as well as words: a redaction grows to the quiet around what is removed."""
+
+from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
+from pipeline.errors import NotFoundError, PipelineError
+from pipeline.sound import read_sound
+from pipeline.ingest import SOUND_FILE
+from pipeline.store import Store
+from pipeline.workspace import Workspace
+from review.checklist import load_checklist
+from review.decisions import add_missing_flag, decide_flag
+from clips.redaction import grow
+
+CONTEXT_MS = 2_000
+"""Sound read on each side of the words to find the quiet around them."""
+
+REPLACEMENTS = {
+    "identity.person": "[name removed]",
+    "network.co_member": "[name removed]",
+    "network.facilitator": "[name removed]",
+    "identity.location": "[place removed]",
+    "identity.contact": "[contact removed]",
+    "identity.date": "[date removed]",
+}
+"""What subtitles show instead; always the same for one item, so that its length tells nothing."""
+
+
+def decide_and_redact(
+    workspace: Workspace, store: Store, person: User, flag_id: str, choice: Choice, reason: str, note: str = "",
+    sound: RedactionKind | None = None, words: str | None = None,
+) -> Decision:  # fmt: skip
+    """Keep a person's decision; for `redact` with the grown span of the flagged (or chosen) words.
+
+    Raises NotFoundError for an unknown flag, PipelineError when the words cannot be located in time.
+    """
+    recording, flag = store.flag(flag_id)
+    redaction = None
+    if choice is Choice.REDACT:
+        span = _chosen_span(store, recording, flag, words)
+        kind = sound or workspace.settings.redaction_sound
+        redaction = redaction_of(workspace, recording, span, kind, flag)
+    return decide_flag(store, person, flag_id, choice, reason, note, redaction)
+
+
+def redaction_of(workspace: Workspace, recording: str, span: Span, kind: RedactionKind, flag: Flag) -> Redaction:
+    """A sound redaction of these words, grown to the quiet on both sides.
+
+    Raises PipelineError when `kind` hides no sound.
+    """
+    if not kind.is_sound:
+        raise PipelineError(f"{kind} hides a picture, not words", "use silence, tone or room")
+    sound = workspace.recording_folder(recording) / SOUND_FILE
+    around = Span(max(0, span.start_ms - CONTEXT_MS), span.end_ms + CONTEXT_MS)
+    samples = read_sound(sound, around)
+    local = Span(span.start_ms - around.start_ms, span.end_ms - around.start_ms)
+    grown = grow(local, samples, pad_ms=workspace.settings.redaction_pad_ms)
+    placed = Span(grown.start_ms + around.start_ms, grown.end_ms + around.start_ms)
+    return Redaction(new_id("x"), recording, kind, placed, None, REPLACEMENTS.get(flag.item, "[removed]"), flag.id)
+
+
+def flag_by_hand(
+    workspace: Workspace, store: Store, person: User, recording: str, segment_id: str, item: str, reason: str,
+    words: str | None,
+) -> Flag:  # fmt: skip
+    """Keep a flag that a person raised on words of a segment, or on all of it.
+
+    Raises NotFoundError for an unknown segment or item.
+    """
+    from pipeline.jobs.ingest import team_checklists
+
+    segment = _segment(store, store.recording(recording).id, segment_id)
+    checklist = load_checklist(team_checklists(workspace))
+    known = {entry.id: entry for entry in checklist.items}
+    if item not in known:
+        raise NotFoundError(f"no checklist item {item!r}", "counterclip check --self-test lists the files; items are named family.item")
+    span = _span_of_words(segment, words) if words else segment.span
+    return add_missing_flag(store, person, recording, segment, span, item, known[item].action, reason)
+
+
+def _chosen_span(store: Store, recording: str, flag: Flag, words: str | None) -> Span:
+    if words:
+        return _span_of_words(_segment(store, recording, flag.segment), words)
+    if flag.span is None:
+        raise PipelineError(f"{flag.id} has no time, so it cannot be redacted", "decide cut or block, or name its words with --words")
+    return flag.span
+
+
+def _segment(store: Store, recording: str, segment_id: str) -> Segment:
+    transcript = store.transcript(recording)
+    segment = transcript.segment(segment_id) if transcript else None
+    if segment is None:
+        raise NotFoundError(f"no segment {segment_id} in {recording}", f"counterclip review list {recording}")
+    return segment
+
+
+def _span_of_words(segment: Segment, words: str) -> Span:
+    first, _, last = words.partition("-")
+    count = len(segment.words)
+    if not (first.isdigit() and (last or first).isdigit() and 1 <= int(first) <= int(last or first) <= count):
+        raise PipelineError(f"not words of {segment.id}: {words!r}", f"it has words 1 to {count}: write 4 or 4-6")
+    chosen = segment.words[int(first) - 1 : int(last or first)]
+    return Span(chosen[0].span.start_ms, chosen[-1].span.end_ms)

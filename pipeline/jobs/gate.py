@@ -1,0 +1,57 @@
+"""The gate and the signatures, asked with fresh facts: the originals on disk are read again."""
+
+from datetime import UTC, datetime
+
+from pipeline.canonical import file_sha256
+from pipeline.domain import Approval, Cue, CutPlan, Permit, User
+from pipeline.errors import PipelineError
+from pipeline.store import Store
+from pipeline.workspace import Workspace
+from review.decisions import sign
+from review.facts import gather_facts
+from review.policy import GateFacts, Refusal, decide
+
+
+def fresh_facts(workspace: Workspace, store: Store, plan: CutPlan) -> GateFacts:
+    """Everything the gate looks at, with the sha256 of each original as it lies on the disk now."""
+    from pipeline.jobs.ingest import current_checklist
+
+    return gather_facts(
+        store,
+        plan,
+        today=datetime.now(UTC).date(),
+        originals_sha256=_originals(workspace, plan),
+        checklist_sha256=current_checklist(workspace).sha256,
+    )
+
+
+def ask_gate(workspace: Workspace, store: Store, plan: CutPlan) -> Permit | Refusal:
+    """The one answer to whether this plan may be cut now."""
+    return decide(fresh_facts(workspace, store, plan))
+
+
+def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str) -> tuple[str, Approval]:
+    """One person's sign-off of the latest version; the core digest signed and what is still missing.
+
+    Raises RefusedError when this person may not sign it.
+    """
+    return sign(store, workspace, person, fresh_facts(workspace, store, store.plan(plan_id)))
+
+
+def spoken_lines(store: Store, plan: CutPlan) -> list[tuple[str, tuple[Cue, ...]]]:
+    """What viewers will read, by language; in the plan's first shape."""
+    from subtitles.plan_cues import plan_cues
+
+    transcripts = {k.recording: t for k in plan.kept if (t := store.transcript(k.recording))}
+    languages = plan.burn or (next(iter(transcripts.values())).language,) if transcripts else ()
+    return [(language, plan_cues(plan, transcripts, language, plan.aspects[0])) for language in languages]
+
+
+def _originals(workspace: Workspace, plan: CutPlan) -> dict[str, str]:
+    digests = {}
+    for recording in {k.recording for k in plan.kept}:
+        try:
+            digests[recording] = file_sha256(workspace.original(recording))
+        except (PipelineError, OSError):
+            continue  # the gate refuses a recording whose original has no digest here
+    return digests

@@ -1,0 +1,134 @@
+"""One file, or many, from the disk to flagged transcript."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from pipeline.canonical import Json
+from pipeline.domain import Profile, Recording, Tier, Transcript
+from pipeline.errors import PipelineError
+from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
+from pipeline.store import Store, open_store
+from pipeline.transcribe import load_engine
+from pipeline.workspace import Workspace
+from review.checklist import Checklist, load_checklist
+from review.flags import raise_flags, uncovered_items
+from review.ledger import record
+
+Show = Callable[[Path, str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: flagged, or not taken in for a reason."""
+
+    path: Path
+    problem: PipelineError | None = None
+    recording: str = ""
+    duration_ms: int = 0
+    language: str = ""
+    segments: int = 0
+    red: int = 0
+    amber: int = 0
+    seconds: float = 0.0
+    remarks: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> Json:
+        if self.problem:
+            return {"file": str(self.path), "error": self.problem.message, "hint": self.problem.hint}
+        return {
+            "file": str(self.path), "recording": self.recording, "duration_ms": self.duration_ms,
+            "language": self.language, "segments": self.segments, "red": self.red, "amber": self.amber,
+            "remarks": list(self.remarks),
+        }  # fmt: skip
+
+
+def ingest_batch(
+    workspace: Workspace, requests: Sequence[Request], engine: str | None, model: str | None, pool: Executor, show: Show
+) -> list[Outcome]:
+    """Ingest every file; one that fails never stops the others. In the order given."""
+    checklist = load_checklist(team_checklists(workspace))
+    work = partial(_attempt, workspace, checklist, engine, model, show)
+    return list(pool.map(work, requests))
+
+
+def _attempt(
+    workspace: Workspace, checklist: Checklist, engine: str | None, model: str | None, show: Show, request: Request
+) -> Outcome:
+    try:
+        return ingest_file(workspace, checklist, engine, model, show, request)
+    except PipelineError as problem:
+        return Outcome(request.path, problem)
+
+
+def ingest_file(
+    workspace: Workspace, checklist: Checklist, engine: str | None, model: str | None, show: Show, request: Request
+) -> Outcome:
+    """One file through every stage; what is already done is not done again.
+
+    Raises PipelineError for anything wrong with the file, the weights or the disk.
+    """
+    started = time.monotonic()
+    settings = workspace.settings
+    engine, model = engine or settings.engine, model or settings.model
+    store = open_store(workspace.store_url)
+    try:
+        show(request.path, "reading", 0, 1)
+        recording = register(store, workspace, request)
+        make_sound(store, workspace, recording)
+        hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000)
+        transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
+        check_recording(store, recording, transcript, checklist)
+        return _outcome(store, recording, transcript, checklist, request, time.monotonic() - started)
+    finally:
+        store.close()
+
+
+def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:
+    """Raise the flags of one recording and keep them; decisions about flags that stay the same are kept."""
+    flags = raise_flags(transcript, checklist, profile=_profile(store, recording))
+    store.replace_flags(recording.id, flags, checklist.sha256)
+    record(store, "recording.checked", "system", recording.id, checklist.sha256)
+
+
+def _profile(store: Store, recording: Recording) -> Profile | None:
+    code = recording.interviewee
+    return store.profile(code) if code and code in store.interviewees() else None
+
+
+def team_checklists(workspace: Workspace) -> tuple[Path, ...]:
+    """A team's own checklist files lie in `checklists/` of its workspace."""
+    return tuple(sorted((workspace.root / "checklists").glob("*.yaml")))
+
+
+def _outcome(
+    store: Store, recording: Recording, transcript: Transcript, checklist: Checklist, request: Request, seconds: float
+) -> Outcome:
+    standing = [f for f in store.flags(recording.id) if f.suppressed is None]
+    return Outcome(
+        path=request.path,
+        recording=recording.id,
+        duration_ms=transcript.duration_ms,
+        language=transcript.language,
+        segments=len(transcript.segments),
+        red=sum(f.tier is Tier.RED for f in standing),
+        amber=sum(f.tier is Tier.AMBER for f in standing),
+        seconds=seconds,
+        remarks=tuple(_remarks(store, recording, transcript, checklist)),
+    )
+
+
+def _remarks(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> list[str]:
+    said = []
+    if not transcript.segments:
+        said.append("no speech found; nothing can be cut from it")
+    if recording.interviewee is None:
+        said.append("nobody said whose interview this is: ingest it again with --interviewee CODE")
+    elif recording.interviewee not in store.interviewees():
+        said.append(f"interviewee {recording.interviewee} is unknown: counterclip interviewee add {recording.interviewee}")
+    if uncovered := uncovered_items(transcript, checklist):
+        said.append(f"{len(uncovered)} checklist items cannot run on this language: ingest with --translate")
+    return said

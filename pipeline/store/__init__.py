@@ -1,0 +1,21 @@
+"""The store: domain nouns in, domain nouns out. Tables, SQL and SQLAlchemy stay in this folder."""
+
+from pipeline.store.entries import Entries
+from pipeline.store.judgements import CheckRun, Judgements
+from pipeline.store.opening import open_engine
+from pipeline.store.people import STATEMENT_FIELDS, People, Statement
+from pipeline.store.plans import Plans
+
+__all__ = ["STATEMENT_FIELDS", "CheckRun", "Statement", "Store", "open_store"]
+
+
+class Store(People, Judgements, Plans, Entries):
+    """Everything a workspace remembers. Each call is one transaction; `transaction()` joins several."""
+
+
+def open_store(url: str) -> Store:
+    """The store at an SQLAlchemy URL, its tables made when it is new.
+
+    Raises StoreError when it cannot be reached, is no store, or a newer program wrote it.
+    """
+    return Store(open_engine(url))

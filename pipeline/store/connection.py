@@ -1,0 +1,79 @@
+"""Transactions: one per call, or one around several calls; what the database says becomes our error."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from pipeline.errors import StoreError
+
+WRITES = "counterclip_writes"
+"""Execution option of a transaction that will write: on SQLite it begins IMMEDIATE."""
+
+
+class Connected:
+    """What the parts of the store share: an engine, and the transaction this thread is in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = threading.local()
+
+    def close(self) -> None:
+        """Give every connection back; the store is not used afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything written inside happens together or not at all.
+
+        Raises StoreError when the database refuses.
+        """
+        with self._writing():
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        joined: Connection | None = getattr(self._thread, "connection", None)
+        if joined is not None:
+            yield joined
+            return
+        with told_plainly(), self._engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                self._thread.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._thread.connection = None
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        joined: Connection | None = getattr(self._thread, "connection", None)
+        if joined is not None:
+            return joined.execute(query).all()
+        with told_plainly(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def _row(self, query: Select[Any]) -> Row[Any] | None:
+        found = self._rows(query.limit(1))
+        return found[0] if found else None
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Database errors as StoreError, without the values they carry: those may be words or names."""
+    try:
+        yield
+    except IntegrityError:
+        raise StoreError(
+            "the store refused a row: it is there already, or may not change",
+            "look at the present state and try again",
+        ) from None
+    except SQLAlchemyError as error:
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise StoreError(
+            f"the store cannot be read or written ({kind})",
+            "check that the disk has space and the database is reachable, then run the same command again",
+        ) from None

@@ -1,0 +1,80 @@
+"""Opening a store: the tables made or checked, the database told to be durable."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from pipeline.errors import StoreError
+from pipeline.store import tables
+from pipeline.store.connection import WRITES, told_plainly
+
+WAIT_SECONDS = 30
+"""How long a writer waits for another one; appends take milliseconds."""
+
+SCHEMA_LOCK = 7_205_001
+"""Any number of our own: PostgreSQL's advisory lock while tables are made."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on a store whose tables are there and of our schema.
+
+    Raises StoreError when the URL is none, the database cannot be reached, or a newer
+    program wrote it.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…"
+        ) from None
+    sqlite = parsed.get_backend_name() == "sqlite"
+    connect = {"timeout": WAIT_SECONDS, "check_same_thread": False} if sqlite else {}
+    with told_plainly():
+        engine = create_engine(parsed, hide_parameters=True, connect_args=connect)
+        if sqlite:
+            event.listen(engine, "connect", _make_durable)
+            event.listen(engine, "begin", _begin)
+        with engine.connect() as connection:
+            connection.execution_options(**{WRITES: True})
+            with connection.begin():
+                _prepare(connection)
+    return engine
+
+
+def _make_durable(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    # a transaction that reads first and writes later could lose to another writer in between
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
+    if inspect(connection).has_table(tables.meta.name):
+        _require_schema(connection)
+    else:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA)))
+
+
+def _require_schema(connection: Connection) -> None:
+    found = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == "schema")).scalar()
+    if found is None or not found.isdigit():
+        raise StoreError("this database is not a counterclip store", "name another one in counterclip.toml")
+    if int(found) != tables.SCHEMA:
+        raise StoreError(
+            f"the store has schema {found}, this program knows schema {tables.SCHEMA}",
+            "use the program version that wrote it, or a newer one",
+        )
