@@ -3,8 +3,6 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Hashable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +17,14 @@ Json = Any
 """What json.loads gives: the only place where a noun is not a noun."""
 
 
-@lru_cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Building one takes milliseconds, using it microseconds."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def to_json(noun: object) -> Json:
