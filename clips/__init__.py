@@ -1,0 +1,1 @@
+"""What leaves the building: cut plan → redaction → filter graph → render → verification."""
