@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.domain import Check
 from pipeline.errors import PipelineError
-from pipeline.ffmpeg import binary, run
+from pipeline.ffmpeg import binary, capabilities
 from pipeline.weights import find_weights
 from pipeline.workspace import Workspace
 
@@ -49,19 +49,11 @@ def _packages() -> Check:
 
 def _ffmpeg() -> Check:
     try:
-        program = binary()
-        listed = {kind: _listing(program, kind) for kind in ("filters", "encoders")}
+        filters, encoders = capabilities("filters"), capabilities("encoders")
     except PipelineError as error:
         return Check("ffmpeg", passed=False, detail=f"{error.message}: {error.hint}")
-    missing = [n for n in FILTERS if n not in listed["filters"]] + [n for n in ENCODERS if n not in listed["encoders"]]
-    return Check("ffmpeg", not missing, f"lacks {', '.join(missing)}" if missing else program)
-
-
-def _listing(program: str, kind: str) -> set[str]:
-    import subprocess
-
-    done = subprocess.run([program, "-hide_banner", f"-{kind}"], capture_output=True, text=True, check=True)  # noqa: S603
-    return {line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 1}
+    missing = [n for n in FILTERS if n not in filters] + [n for n in ENCODERS if n not in encoders]
+    return Check("ffmpeg", not missing, f"lacks {', '.join(missing)}" if missing else binary())
 
 
 def _weights(model: str) -> Check:

@@ -72,6 +72,18 @@ def run(argv: Sequence[str], *, frames: Iterable[bytes] | None = None, timeout_s
     return text
 
 
+def capabilities(kind: str) -> frozenset[str]:
+    """Names that this ffmpeg lists for `filters` or `encoders`.
+
+    Raises FfmpegError when it cannot be started.
+    """
+    try:
+        done = subprocess.run([binary(), "-hide_banner", f"-{kind}"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise FfmpegError(f"ffmpeg does not start: {error}", "reinstall imageio-ffmpeg") from None
+    return frozenset(line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 1)
+
+
 def _started(command: list[str], log: object, stdin: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         command,
@@ -133,9 +145,7 @@ def probe(path: Path) -> Probe:
 
 
 def _facts(container: "av.container.InputContainer", path: Path) -> Probe:
-    sounds = [
-        s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate
-    ]
+    sounds = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate]
     if not sounds:
         raise MediaError(f"no sound in {path.name}", "choose a file in which someone speaks")
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
@@ -193,9 +203,7 @@ def decode_sound(
     Late or gappy sound is filled with silence so that sample n is time n / rate.
     Raises FfmpegError when it cannot be decoded.
     """
-    window = (
-        () if span is None else ("-ss", f"{span.start_ms / 1000:.3f}", "-t", f"{span.duration_ms / 1000:.3f}")
-    )
+    window = () if span is None else ("-ss", f"{span.start_ms / 1000:.3f}", "-t", f"{span.duration_ms / 1000:.3f}")
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "sound.f32"
         run([

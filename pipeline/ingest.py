@@ -150,7 +150,12 @@ def _truncated(stated_ms: int, heard_ms: int) -> MediaError:
 
 
 def make_transcript(
-    store: Store, workspace: Workspace, recording: Recording, request: Request, hearing: Hearing, progress: Progress
+    store: Store,
+    workspace: Workspace,
+    recording: Recording,
+    request: Request,
+    hearing: Hearing,
+    progress: Progress,
 ) -> Transcript:
     """The transcript of a recording, recognised or imported; the one in the store if nothing changed.
 
@@ -171,7 +176,12 @@ def make_transcript(
 
 
 def _heard(
-    recording: Recording, request: Request, hearing: Hearing, sound: Path, workspace: Workspace, progress: Progress
+    recording: Recording,
+    request: Request,
+    hearing: Hearing,
+    sound: Path,
+    workspace: Workspace,
+    progress: Progress,
 ) -> Transcript:
     return transcribe_recording(
         hearing.load(),

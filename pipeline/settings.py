@@ -53,9 +53,7 @@ def read_settings(path: Path) -> Settings:
         raise PipelineError(f"cannot read the settings in {path.name}: {error}") from None
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(values.keys() - known):
-        raise PipelineError(
-            f"{path.name}: unknown setting {unknown[0]!r}", f"known: {', '.join(sorted(known))}"
-        )
+        raise PipelineError(f"{path.name}: unknown setting {unknown[0]!r}", f"known: {', '.join(sorted(known))}")
     try:
         return TypeAdapter(Settings).validate_python(values)
     except ValidationError as error:

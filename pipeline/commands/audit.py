@@ -46,10 +46,12 @@ def verify(ctx: typer.Context, as_json: AsJson = False) -> None:
         verdict, checkpoints = verify_workspace(store, workspace)
         size = len(store.entries())
     if as_json:
-        print_json({"ok": verdict.ok, "entries": size, "checkpoints": checkpoints, "first_broken": verdict.first_broken_seq,
-                    "why": verdict.why})  # fmt: skip
+        broken = {"first_broken": verdict.first_broken_seq, "why": verdict.why}
+        print_json({"ok": verdict.ok, "entries": size, "checkpoints": checkpoints, **broken})
     if not verdict.ok:
-        raise StoreError(f"the ledger is broken at entry {verdict.first_broken_seq}: {verdict.why}",
-                         "stop working, keep the disk as it is, and compare with a backup and the printed key")  # fmt: skip
+        raise StoreError(
+            f"the ledger is broken at entry {verdict.first_broken_seq}: {verdict.why}",
+            "stop working, keep the disk as it is, and compare with a backup and the printed key",
+        )
     if not as_json:
         say(f"{size} entries, {checkpoints} signed checkpoints: whole")

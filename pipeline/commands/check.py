@@ -28,9 +28,10 @@ def check(
 
     Example: [bold]counterclip check interview.srt --profile on_trial[/bold]
     """
-    from review.checklist import load_checklist
     from review.flags import raise_flags, uncovered_items
     from subtitles.transcripts import read_transcript
+
+    from review.checklist import load_checklist
 
     loaded = load_checklist(tuple(checklist or ()))
     if self_test:
@@ -62,7 +63,9 @@ def _remark(file: Path, transcript: Transcript, uncovered: tuple[str, ...]) -> N
     if transcript.segments and all(s.speaker is None for s in transcript.segments):
         note(f"{file.name}: no speakers given; everything is treated as the interviewee's")
     if uncovered:
-        note(f"{file.name}: {len(uncovered)} items cannot run on language {transcript.language}: {', '.join(uncovered)}")
+        note(
+            f"{file.name}: {len(uncovered)} items cannot run on language {transcript.language}: {', '.join(uncovered)}"
+        )
 
 
 def _print(file: Path, transcript: Transcript, flags: list[Flag], as_json: bool) -> None:
@@ -71,7 +74,15 @@ def _print(file: Path, transcript: Transcript, flags: list[Flag], as_json: bool)
             print_json(flag_json(file, transcript, flag))
         return
     rows = [
-        (f.segment, clock(f.span.start_ms if f.span else None), f.item, f.action, f.tier, _text(transcript, f), f.suppressed or f.why)
+        (
+            f.segment,
+            clock(f.span.start_ms if f.span else None),
+            f.item,
+            f.action,
+            f.tier,
+            _text(transcript, f),
+            f.suppressed or f.why,
+        )
         for f in flags
     ]
     print_table(f"{file.name}: {len(flags)} flags", ("segment", "time", "item", "action", "tier", "text", "why"), rows)

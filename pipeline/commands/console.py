@@ -22,7 +22,8 @@ As = Annotated[
     str | None, typer.Option("--as", envvar="COUNTERCLIP_AS", help="Who you are; your password is asked for.")
 ]
 PasswordFd = Annotated[
-    int | None, typer.Option("--password-fd", help="Read the password from this file descriptor instead of asking.")
+    int | None,
+    typer.Option("--password-fd", help="Read the password from this file descriptor instead of asking."),
 ]
 
 
@@ -60,7 +61,12 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
     """A bar on standard error that is silent when that is not a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         yield bar
 

@@ -21,7 +21,9 @@ def cut(
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many plans at a time.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Render approved plans, listen to the result again, and only then give it its name. The rest is refused with all reasons.
+    """Render approved plans, listen to the result again, and only then give it its name.
+
+    What is not approved is refused with all reasons.
 
     Example: [bold]counterclip cut p-1a2b3c4d5e[/bold]
     """
@@ -51,7 +53,18 @@ def _print(folder: str, outcomes: "list[CutOutcome]", as_json: bool) -> None:
             complain(outcome.problem)
         elif outcome.clip:
             rows = [
-                (r.aspect, r.burn or "-", f"{r.width}x{r.height}", clock(r.duration_ms), f"{sum(c.passed for c in r.verification.checks)} of {len(r.verification.checks)}", r.file_name)
+                (
+                    r.aspect,
+                    r.burn or "-",
+                    f"{r.width}x{r.height}",
+                    clock(r.duration_ms),
+                    f"{sum(c.passed for c in r.verification.checks)} of {len(r.verification.checks)}",
+                    r.file_name,
+                )
                 for r in outcome.clip.renditions
             ]
-            print_table(f"{outcome.clip.id} in {folder}/{outcome.clip.id}", ("shape", "burned", "size", "length", "checks passed", "file"), rows)
+            print_table(
+                f"{outcome.clip.id} in {folder}/{outcome.clip.id}",
+                ("shape", "burned", "size", "length", "checks passed", "file"),
+                rows,
+            )

@@ -10,7 +10,9 @@ from pipeline.commands.console import say
 
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample workspace goes.")] = Path("demo"),
-    keep: Annotated[bool, typer.Option("--keep", help="Do not start afresh in a folder that an earlier demo made.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Do not start afresh in a folder that an earlier demo made.")
+    ] = False,
 ) -> None:
     """Take the sample interview from ingest to a verified bundle, as four sample people would.
 

@@ -19,15 +19,19 @@ def ingest(
     ctx: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Video or audio files.")],
     interviewee: Annotated[str | None, typer.Option("--interviewee", help="Whose interview this is: a code.")] = None,
-    language: Annotated[str | None, typer.Option("--language", help="Spoken language, such as ar; otherwise detected.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Spoken language, such as ar; otherwise detected.")
+    ] = None,
     engine: Annotated[str | None, typer.Option("--engine", help="auto, faster-whisper or openai-whisper.")] = None,
     model: Annotated[str | None, typer.Option("--model", help="Name of fetched weights, or their folder.")] = None,
     translate: Annotated[bool, typer.Option("--translate", help="Also draft an English translation.")] = False,
     transcript: Annotated[
-        Path | None, typer.Option("--transcript", help="Use this transcript: Whisper or own JSON, SRT, VTT, TXT.")
+        Path | None,
+        typer.Option("--transcript", help="Use this transcript: Whisper or own JSON, SRT, VTT, TXT."),
     ] = None,
     warning_at: Annotated[
-        str | None, typer.Option("--warning-at", help="When the interviewer warns him not to incriminate himself.")
+        str | None,
+        typer.Option("--warning-at", help="When the interviewer warns him not to incriminate himself."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many files at a time.")] = 1,
     as_json: AsJson = False,
@@ -36,8 +40,9 @@ def ingest(
 
     Example: [bold]counterclip ingest interview.mp4 --interviewee K-17 --warning-at 0:42[/bold]
     """
-    from pipeline.jobs.ingest import ingest_batch
     from subtitles.transcripts import read_transcript
+
+    from pipeline.jobs.ingest import ingest_batch
 
     context: Context = ctx.obj
     imported = read_transcript(transcript) if transcript else None
@@ -72,11 +77,22 @@ def _print(outcomes: "list[Outcome]", as_json: bool) -> None:
     if done and not as_json:
         columns = ("recording", "file", "length", "language", "segments", "red flags", "amber", "took")
         rows = [
-            (o.recording, o.path.name, clock(o.duration_ms), o.language, o.segments, o.red, o.amber, f"{o.seconds:.0f} s")
+            (
+                o.recording,
+                o.path.name,
+                clock(o.duration_ms),
+                o.language,
+                o.segments,
+                o.red,
+                o.amber,
+                f"{o.seconds:.0f} s",
+            )
             for o in done
         ]
         print_table("", columns, rows)
         for outcome in done:
             for remark in outcome.remarks:
                 note(f"{outcome.recording}: {remark}")
-        note("next: counterclip review list RECORDING, then counterclip plan new --recording RECORDING --keep START-END")
+        note(
+            "next: counterclip review list RECORDING, then counterclip plan new --recording RECORDING --keep START-END"
+        )

@@ -20,15 +20,20 @@ Code = Annotated[str, typer.Argument(help="A code such as K-17, never a name.")]
 Scope = Annotated[
     str | None, typer.Option("--consent", help="What he agreed to, of: voice,face,name. Empty text: nothing.")
 ]
-Languages = Annotated[str, typer.Option("--languages", help="Subtitle languages he agreed to, such as en,fr; * for any.")]
-Platforms = Annotated[str, typer.Option("--platforms", help="Platforms he agreed to, such as youtube,tiktok; * for any.")]
+Languages = Annotated[
+    str, typer.Option("--languages", help="Subtitle languages he agreed to, such as en,fr; * for any.")
+]
+Platforms = Annotated[
+    str, typer.Option("--platforms", help="Platforms he agreed to, such as youtube,tiktok; * for any.")
+]
 Expires = Annotated[str | None, typer.Option("--consent-expires", help="Last day of the consent, YYYY-MM-DD.")]
 Legal = Annotated[LegalStatus | None, typer.Option("--legal-status")]
 Stands = Annotated[Standing | None, typer.Option("--standing", help="A human judgement; never computed.")]
 Jurisdiction = Annotated[str | None, typer.Option("--jurisdiction", help="Country code of the courts that matter.")]
 Embargo = Annotated[str | None, typer.Option("--embargo-until", help="Nothing is cut before this day, YYYY-MM-DD.")]
 NoWarning = Annotated[
-    str | None, typer.Option("--warning-override", help="Why it may go without a recorded warning not to incriminate himself.")
+    str | None,
+    typer.Option("--warning-override", help="Why it may go without a recorded warning not to incriminate himself."),
 ]
 
 
@@ -111,8 +116,11 @@ def set_(
     _state(ctx.obj, code, given, as_, password_fd, new=False)
 
 
-def _state(context: Context, code: str, given: dict[str, Any], as_: str | None, password_fd: int | None, *, new: bool) -> None:
+def _state(
+    context: Context, code: str, given: dict[str, Any], as_: str | None, password_fd: int | None, *, new: bool
+) -> None:
     from review.accounts import require_role
+
     from review.interviewees import state
 
     with context.open() as (_, store):

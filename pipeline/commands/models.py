@@ -7,7 +7,9 @@ import typer
 from pipeline.commands.console import AsJson, note, print_json, print_table, say
 from pipeline.weights import fetch_weights, find_weights, list_weights
 
-app = typer.Typer(help="The weights that turn speech into text: fetched once, verified, used offline.", no_args_is_help=True)
+app = typer.Typer(
+    help="The weights that turn speech into text: fetched once, verified, used offline.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -19,7 +21,13 @@ def list_(as_json: AsJson = False) -> None:
     states = list_weights()
     if as_json:
         for state in states:
-            print_json({"name": state.name, "sha256": state.sha256, "folder": str(state.folder) if state.folder else None})
+            print_json(
+                {
+                    "name": state.name,
+                    "sha256": state.sha256,
+                    "folder": str(state.folder) if state.folder else None,
+                }
+            )
     else:
         print_table("", ("model", "here", "sha256"), [(s.name, s.folder or "no", s.sha256[:16]) for s in states])
 

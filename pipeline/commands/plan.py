@@ -25,7 +25,9 @@ Whole = Annotated[list[str] | None, typer.Option("--segment", help="A whole segm
 Shapes = Annotated[str | None, typer.Option("--aspect", help="16:9,1:1,9:16")]
 Burn = Annotated[str | None, typer.Option("--burn", help="Languages to burn in, such as en,ar. Empty text: none.")]
 Title = Annotated[str | None, typer.Option("--title", help="On the opening card. Never a name.")]
-Context_ = Annotated[str | None, typer.Option("--context", help="Under the title: who speaks, where from, in general words.")]
+Context_ = Annotated[
+    str | None, typer.Option("--context", help="Under the title: who speaks, where from, in general words.")
+]
 Show = Annotated[Picture | None, typer.Option("--picture", help="off: a card and the voice only.")]
 
 
@@ -39,16 +41,25 @@ def new(
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
 
-    Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left' --burn en --as Edo[/bold]
+    Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left'
+    --burn en --as Edo[/bold]
     """
-    from pipeline.jobs.plan import Wish, make_plan
     from review.accounts import require_role
+
+    from pipeline.jobs.plan import Wish, make_plan
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         require_role(editor, Role.EDITOR)
-        wish = Wish(_kept(store, recording, keep, segment), title, context, parse_aspects(aspect), parse_languages(burn), picture)
+        wish = Wish(
+            _kept(store, recording, keep, segment),
+            title,
+            context,
+            parse_aspects(aspect),
+            parse_languages(burn),
+            picture,
+        )
         plan = make_plan(workspace, store, editor, wish)
     _print(plan, as_json)
     note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
@@ -66,8 +77,9 @@ def edit(
 
     Example: [bold]counterclip plan edit p-1a2b3c4d5e --aspect 16:9,9:16 --as Edo[/bold]
     """
-    from pipeline.jobs.plan import Wish, change_plan
     from review.accounts import require_role
+
+    from pipeline.jobs.plan import Wish, change_plan
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
@@ -85,8 +97,9 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
 
     Example: [bold]counterclip plan show p-1a2b3c4d5e[/bold]
     """
-    from pipeline.jobs.gate import ask_gate, spoken_lines
     from review.policy import Refusal
+
+    from pipeline.jobs.gate import ask_gate, spoken_lines
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
@@ -99,8 +112,8 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
         return
     _print(found, as_json=False)
     for language, cues in lines:
-        print_table(f"what viewers read ({language})", ("clip time", "text"),
-                    [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues])  # fmt: skip
+        rows = [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues]
+        print_table(f"what viewers read ({language})", ("clip time", "text"), rows)
     for reason in reasons:
         say(f"not yet: {reason.sentence}")
         if reason.hint:
@@ -122,7 +135,17 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         for plan in plans:
             print_json(to_json(plan))
     else:
-        rows = [(p.id, p.version, p.title, clock(p.clip_ms(p.total_frames)), " ".join(p.aspects), " ".join(p.burn)) for p in plans]
+        rows = [
+            (
+                p.id,
+                p.version,
+                p.title,
+                clock(p.clip_ms(p.total_frames)),
+                " ".join(p.aspects),
+                " ".join(p.burn),
+            )
+            for p in plans
+        ]
         print_table("", ("plan", "version", "title", "length", "shapes", "burned"), rows)
 
 
@@ -130,9 +153,14 @@ def _print(plan: CutPlan, as_json: bool) -> None:
     if as_json:
         print_json(to_json(plan))
         return
-    say(f"{plan.id} version {plan.version}: {clock(plan.clip_ms(plan.total_frames))} at {plan.frame_rate} frames per second")
+    length = clock(plan.clip_ms(plan.total_frames))
+    say(f"{plan.id} version {plan.version}: {length} at {plan.frame_rate} frames per second")
     rows = [
-        (p.recording, f"{clock(p.span.start_ms)}-{clock(p.span.end_ms)}", f"{clock(p.clip_start_ms)}-{clock(p.clip_end_ms)}")
+        (
+            p.recording,
+            f"{clock(p.span.start_ms)}-{clock(p.span.end_ms)}",
+            f"{clock(p.clip_start_ms)}-{clock(p.clip_end_ms)}",
+        )
         for p in plan.passages()
     ]
     print_table("kept", ("recording", "recording time", "clip time"), rows)
@@ -142,7 +170,9 @@ def _print(plan: CutPlan, as_json: bool) -> None:
                      for r in plan.redactions])  # fmt: skip
 
 
-def _kept(store: "Store", recording: str | None, keep: list[str] | None, segments: list[str] | None) -> tuple[Kept, ...]:
+def _kept(
+    store: "Store", recording: str | None, keep: list[str] | None, segments: list[str] | None
+) -> tuple[Kept, ...]:
     kept = []
     for text in keep or ():
         source, span = _placed(text, recording)

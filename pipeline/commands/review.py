@@ -13,9 +13,7 @@ from pipeline.errors import NotFoundError
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-app = typer.Typer(
-    help="People decide: read, decide on flags, add what the machine missed, sign.", no_args_is_help=True
-)
+app = typer.Typer(help="People decide: read, decide on flags, add what the machine missed, sign.", no_args_is_help=True)
 
 RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="r-…")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")]
@@ -29,7 +27,9 @@ Words = Annotated[
 @app.command("list")
 def list_(
     ctx: typer.Context,
-    recording: Annotated[str | None, typer.Argument(metavar="[RECORDING]", help="r-…; without it, what there is.")] = None,
+    recording: Annotated[
+        str | None, typer.Argument(metavar="[RECORDING]", help="r-…; without it, what there is.")
+    ] = None,
     amber: Annotated[bool, typer.Option("--amber", help="Also the amber flags: read these first.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Also candidates that were not raised, and why.")] = False,
     as_json: AsJson = False,
@@ -54,7 +54,8 @@ def _list_recordings(store: "Store", as_json: bool) -> None:
         flags = [f for f in store.flags(recording.id) if f.suppressed is None and f.tier is Tier.RED]
         decided = {d.flag for d in store.decisions(recording.id)}
         row = {
-            "recording": recording.id, "interviewee": recording.interviewee or "", "duration_ms": recording.probe.duration_ms,
+            "recording": recording.id, "interviewee": recording.interviewee or "",
+            "duration_ms": recording.probe.duration_ms,
             "segments": len(transcript.segments) if transcript else 0, "read": len(read), "red": len(flags),
             "undecided": sum(f.id not in decided for f in flags),
         }  # fmt: skip
@@ -62,13 +63,19 @@ def _list_recordings(store: "Store", as_json: bool) -> None:
             print_json(row)
         for_table.append([clock(v) if k == "duration_ms" else v for k, v in row.items()])
     if not as_json:
-        print_table("", ("recording", "interviewee", "length", "segments", "read", "red flags", "undecided"), for_table)
+        print_table(
+            "",
+            ("recording", "interviewee", "length", "segments", "read", "red flags", "undecided"),
+            for_table,
+        )
 
 
 def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool, as_json: bool) -> None:
     transcript = store.transcript(recording)
     if transcript is None:
-        raise NotFoundError(f"{recording} has no transcript yet", "run counterclip ingest again: it goes on where it stopped")
+        raise NotFoundError(
+            f"{recording} has no transcript yet", "run counterclip ingest again: it goes on where it stopped"
+        )
     read = {r.segment for r in store.readings(recording)}
     decided = {d.flag: d.choice for d in store.decisions(recording)}
     flags = [
@@ -92,7 +99,8 @@ def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool
 
 def _print_segment(segment: Segment, flags: list[Flag], decided: dict[str, Choice], read: bool) -> None:
     when = clock(segment.span.start_ms if segment.span else None)
-    say(f"{segment.id:>5} {when:>9} {segment.speaker or 'speaker?'}{'' if read else ' (unread)'}: {segment.text.strip()}")
+    who = f"{segment.speaker or 'speaker?'}{'' if read else ' (unread)'}"
+    say(f"{segment.id:>5} {when:>9} {who}: {segment.text.strip()}")
     if segment.translation:
         say(f"{'':>16}[en] {segment.translation.strip()}")
     for flag in flags:
@@ -157,8 +165,9 @@ def decide(
 
     Example: [bold]counterclip review decide f-1a2b3c4d5e redact --reason 'private person' --as Bea[/bold]
     """
-    from pipeline.jobs.decide import decide_and_redact
     from review.accounts import require_role
+
+    from pipeline.jobs.decide import decide_and_redact
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
@@ -179,10 +188,12 @@ def flag(
 ) -> None:  # fmt: skip
     """Add a flag that the machine missed.
 
-    Example: [bold]counterclip review flag r-1a2b3c4d5e s12 identity.person --words 4-5 --reason 'his cousin' --as Bea[/bold]
+    Example: [bold]counterclip review flag r-1a2b3c4d5e s12 identity.person --words 4-5
+    --reason 'his cousin' --as Bea[/bold]
     """
-    from pipeline.jobs.decide import flag_by_hand
     from review.accounts import require_role
+
+    from pipeline.jobs.decide import flag_by_hand
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):

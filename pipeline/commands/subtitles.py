@@ -29,8 +29,13 @@ def _rate(text: str) -> Fraction:
 @app.command("make")
 def make(
     file: Annotated[Path, typer.Argument(help="Transcript JSON, ours or Whisper's.")],
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="OUT.srt, OUT.vtt or OUT.ass; otherwise SRT is printed.")] = None,
-    language: Annotated[str | None, typer.Option("--language", help="Of the speech; otherwise the transcript's own.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", help="OUT.srt, OUT.vtt or OUT.ass; otherwise SRT is printed."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Of the speech; otherwise the transcript's own.")
+    ] = None,
     fps: Rate = "25",
     aspect: Shape = Aspect.WIDE,
 ) -> None:
@@ -38,8 +43,9 @@ def make(
 
     Example: [bold]counterclip subtitles make interview.json -o interview.srt[/bold]
     """
-    from pipeline.workspace import write_durably
     from subtitles.transcripts import read_transcript
+
+    from pipeline.workspace import write_durably
 
     transcript = read_transcript(file)
     kind = out.suffix.lower() if out else ".srt"
@@ -57,7 +63,11 @@ def _cues(transcript: Transcript, language: str, rate: Fraction, aspect: Aspect)
     from subtitles.cues import make_cues
 
     return make_cues(
-        transcript_words(transcript), language=language, aspect=aspect, frame_rate=rate, clip_end_ms=transcript.duration_ms
+        transcript_words(transcript),
+        language=language,
+        aspect=aspect,
+        frame_rate=rate,
+        clip_end_ms=transcript.duration_ms,
     )
 
 
@@ -89,8 +99,9 @@ def check(
 
     Example: [bold]counterclip subtitles check clip.srt --aspect 9:16[/bold]
     """
-    from pipeline.canonical import to_json
     from subtitles.formats import read_subtitles
+
+    from pipeline.canonical import to_json
     from subtitles.quality import check_cues
 
     read = read_subtitles(file)
@@ -101,7 +112,8 @@ def check(
         if as_json:
             print_json(to_json(violation))
         else:
-            say(f"cue {violation.cue}: {violation.rule}: {violation.figure} (limit {violation.limit}){'' if violation.hard else ', soft'}")
+            softly = "" if violation.hard else ", soft"
+            say(f"cue {violation.cue}: {violation.rule}: {violation.figure} (limit {violation.limit}){softly}")
     hard = sum(v.hard for v in violations)
     note(f"{len(read.cues)} cues, {hard} hard and {len(violations) - hard} soft violations")
     if hard:

@@ -1,14 +1,15 @@
 """A decision needs sound as well as words: a redaction grows to the quiet around what is removed."""
 
+from clips.redaction import grow
+from review.decisions import add_missing_flag, decide_flag
+
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
-from pipeline.sound import read_sound
 from pipeline.ingest import SOUND_FILE
+from pipeline.sound import read_sound
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.checklist import load_checklist
-from review.decisions import add_missing_flag, decide_flag
-from clips.redaction import grow
 
 CONTEXT_MS = 2_000
 """Sound read on each side of the words to find the quiet around them."""
@@ -71,7 +72,10 @@ def flag_by_hand(
     checklist = load_checklist(team_checklists(workspace))
     known = {entry.id: entry for entry in checklist.items}
     if item not in known:
-        raise NotFoundError(f"no checklist item {item!r}", "counterclip check --self-test lists the files; items are named family.item")
+        raise NotFoundError(
+            f"no checklist item {item!r}",
+            "counterclip check --self-test lists the files; items are named family.item",
+        )
     span = _span_of_words(segment, words) if words else segment.span
     return add_missing_flag(store, person, recording, segment, span, item, known[item].action, reason)
 
@@ -80,7 +84,10 @@ def _chosen_span(store: Store, recording: str, flag: Flag, words: str | None) ->
     if words:
         return _span_of_words(_segment(store, recording, flag.segment), words)
     if flag.span is None:
-        raise PipelineError(f"{flag.id} has no time, so it cannot be redacted", "decide cut or block, or name its words with --words")
+        raise PipelineError(
+            f"{flag.id} has no time, so it cannot be redacted",
+            "decide cut or block, or name its words with --words",
+        )
     return flag.span
 
 

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
+from review.decisions import sign
+from review.facts import gather_facts
+from review.policy import GateFacts, Refusal, decide
+
 from pipeline.canonical import file_sha256
 from pipeline.domain import Approval, Cue, CutPlan, Permit, User
 from pipeline.errors import PipelineError
 from pipeline.store import Store
 from pipeline.workspace import Workspace
-from review.decisions import sign
-from review.facts import gather_facts
-from review.policy import GateFacts, Refusal, decide
 
 
 def fresh_facts(workspace: Workspace, store: Store, plan: CutPlan) -> GateFacts:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from review.flags import raise_flags, uncovered_items
+from review.ledger import record
+
 from pipeline.canonical import Json
 from pipeline.domain import Profile, Recording, Tier, Transcript
 from pipeline.errors import PipelineError
@@ -15,8 +18,6 @@ from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
 from review.checklist import Checklist, load_checklist
-from review.flags import raise_flags, uncovered_items
-from review.ledger import record
 
 Show = Callable[[Path, str, int, int], None]
 
@@ -47,7 +48,12 @@ class Outcome:
 
 
 def ingest_batch(
-    workspace: Workspace, requests: Sequence[Request], engine: str | None, model: str | None, pool: Executor, show: Show
+    workspace: Workspace,
+    requests: Sequence[Request],
+    engine: str | None,
+    model: str | None,
+    pool: Executor,
+    show: Show,
 ) -> list[Outcome]:
     """Ingest every file; one that fails never stops the others. In the order given."""
     checklist = load_checklist(team_checklists(workspace))
@@ -56,7 +62,12 @@ def ingest_batch(
 
 
 def _attempt(
-    workspace: Workspace, checklist: Checklist, engine: str | None, model: str | None, show: Show, request: Request
+    workspace: Workspace,
+    checklist: Checklist,
+    engine: str | None,
+    model: str | None,
+    show: Show,
+    request: Request,
 ) -> Outcome:
     try:
         return ingest_file(workspace, checklist, engine, model, show, request)
@@ -65,7 +76,12 @@ def _attempt(
 
 
 def ingest_file(
-    workspace: Workspace, checklist: Checklist, engine: str | None, model: str | None, show: Show, request: Request
+    workspace: Workspace,
+    checklist: Checklist,
+    engine: str | None,
+    model: str | None,
+    show: Show,
+    request: Request,
 ) -> Outcome:
     """One file through every stage; what is already done is not done again.
 
@@ -105,7 +121,12 @@ def team_checklists(workspace: Workspace) -> tuple[Path, ...]:
 
 
 def _outcome(
-    store: Store, recording: Recording, transcript: Transcript, checklist: Checklist, request: Request, seconds: float
+    store: Store,
+    recording: Recording,
+    transcript: Transcript,
+    checklist: Checklist,
+    request: Request,
+    seconds: float,
 ) -> Outcome:
     standing = [f for f in store.flags(recording.id) if f.suppressed is None]
     return Outcome(
@@ -128,7 +149,9 @@ def _remarks(store: Store, recording: Recording, transcript: Transcript, checkli
     if recording.interviewee is None:
         said.append("nobody said whose interview this is: ingest it again with --interviewee CODE")
     elif recording.interviewee not in store.interviewees():
-        said.append(f"interviewee {recording.interviewee} is unknown: counterclip interviewee add {recording.interviewee}")
+        said.append(
+            f"interviewee {recording.interviewee} is unknown: counterclip interviewee add {recording.interviewee}"
+        )
     if uncovered := uncovered_items(transcript, checklist):
         said.append(f"{len(uncovered)} checklist items cannot run on this language: ingest with --translate")
     return said

@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass
 
-from clips.plan import edit_plan, new_plan
-from pipeline.domain import Aspect, CutPlan, Kept, Picture, User
-from pipeline.errors import NotFoundError
-from pipeline.store import Store
-from pipeline.workspace import Workspace
+from pipeline.domain import Aspect, Kept, Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,85 @@
+"""Workspaces are found upward, private, and never half-written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import PipelineError
+from pipeline.settings import Settings
+from pipeline.workspace import (
+    create_workspace,
+    find_workspace,
+    partial_folder,
+    publish,
+    require_space,
+    write_durably,
+)
+
+
+def test_a_workspace_is_found_from_a_folder_inside_it(tmp_path: Path) -> None:
+    """Commands work from anywhere below the workspace."""
+    made = create_workspace(tmp_path / "w", Settings())
+    inside = made.root / "clips"
+    assert find_workspace(inside, None).root == made.root.resolve()
+
+
+def test_no_workspace_is_one_sentence_with_a_hint(tmp_path: Path) -> None:
+    """Outside of any workspace the error says how to make one."""
+    with pytest.raises(PipelineError, match="no workspace") as caught:
+        find_workspace(tmp_path, None)
+    assert "init" in caught.value.hint
+
+
+def test_a_folder_with_something_in_it_is_not_taken_over(tmp_path: Path) -> None:
+    """init never mixes with other people's files."""
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(PipelineError, match="not an empty folder"):
+        create_workspace(tmp_path, Settings())
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["letter.txt"]
+
+
+def test_others_on_the_machine_cannot_look_in(tmp_path: Path) -> None:
+    """The workspace and its keys are readable by their owner only."""
+    made = create_workspace(tmp_path / "w", Settings())
+    for folder in (made.root, made.keys, made.root / "recordings"):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_work_in_progress_of_a_killed_process_is_cleared_away(tmp_path: Path) -> None:
+    """A partial folder whose process is gone is removed by the next; one in use stays."""
+    script = "import os,sys; from pathlib import Path; from pipeline.workspace import partial_folder\n"
+    script += "with partial_folder(Path(sys.argv[1])) as p:\n (p/'half').write_text('x'); os.kill(os.getpid(), 9)\n"
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    (left,) = (tmp_path / ".partial").iterdir()
+    with partial_folder(tmp_path) as mine:
+        assert not left.exists()
+        with partial_folder(tmp_path):
+            assert mine.exists()
+    assert not mine.exists()
+
+
+def test_publishing_replaces_nothing_but_gives_the_name(tmp_path: Path) -> None:
+    """The finished folder appears under its final name, whole."""
+    part = tmp_path / "part"
+    part.mkdir()
+    (part / "a.mp4").write_bytes(b"a")
+    publish(part, tmp_path / "final")
+    assert (tmp_path / "final" / "a.mp4").read_bytes() == b"a"
+    assert not part.exists()
+
+
+def test_a_small_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """When the folder refuses, the old content stays."""
+    file = tmp_path / "f"
+    write_durably(file, b"old")
+    write_durably(file, b"new")
+    assert file.read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == ["f"]
+
+
+def test_too_little_space_is_said_before_any_work(tmp_path: Path) -> None:
+    """The sentence names what is needed and what is free."""
+    with pytest.raises(PipelineError, match="MiB needed"):
+        require_space(tmp_path, 2**60)
