@@ -1,12 +1,12 @@
 """A decision needs sound as well as words: a redaction grows to the quiet around what is removed."""
 
-from clips.redaction import grow
 from review.decisions import add_missing_flag, decide_flag
 
+from clips.redaction import grow
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.ingest import SOUND_FILE
-from pipeline.sound import read_sound
+from pipeline.sound import read_sound, sound_duration_ms
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.checklist import load_checklist
@@ -52,9 +52,7 @@ def redaction_of(workspace: Workspace, recording: str, span: Span, kind: Redacti
     sound = workspace.recording_folder(recording) / SOUND_FILE
     around = Span(max(0, span.start_ms - CONTEXT_MS), span.end_ms + CONTEXT_MS)
     samples = read_sound(sound, around)
-    local = Span(span.start_ms - around.start_ms, span.end_ms - around.start_ms)
-    grown = grow(local, samples, pad_ms=workspace.settings.redaction_pad_ms)
-    placed = Span(grown.start_ms + around.start_ms, grown.end_ms + around.start_ms)
+    placed = grow(span, samples, sound_duration_ms(sound), workspace.settings.redaction_pad_ms, around.start_ms)
     return Redaction(new_id("x"), recording, kind, placed, None, REPLACEMENTS.get(flag.item, "[removed]"), flag.id)
 
 

@@ -1,13 +1,22 @@
-"""A cut plan is made from what the store knows: transcripts and decisions."""
+"""A cut plan is made from what the store knows: recordings, transcripts and decisions."""
 
 from dataclasses import dataclass
 
-from pipeline.domain import Aspect, Kept, Picture
+from clips.plan import edit_plan, new_plan
+from pipeline.domain import Aspect, Card, CutPlan, Decision, Flag, Kept, Picture, Recording, Transcript, User
+from pipeline.errors import NotFoundError
+from pipeline.settings import Settings
+from pipeline.store import Store
+from pipeline.workspace import Workspace
+from review.ledger import record
+
+CARD_MS = 2_500
+"""Long enough to read a title and one line at 160 words a minute (BBC subtitle guidelines, part 4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an editor asked for; None leaves a thing as it is, or as it usually is."""
+    """What an editor asked for; None or empty leaves a thing as it is, or as it usually is."""
 
     kept: tuple[Kept, ...] = ()
     title: str | None = None
@@ -15,3 +24,115 @@ class Wish:
     aspects: tuple[Aspect, ...] | None = None
     burn: tuple[str, ...] | None = None
     picture: Picture | None = None
+
+
+def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish) -> CutPlan:
+    """The first version of a plan, kept in the store and named in the ledger.
+
+    Raises RefusedError when a kept span holds what was decided to be left out.
+    """
+    known = _Known.of(store, wish.kept)
+    title = wish.title or ""
+    plan = new_plan(
+        title=title,
+        keeps=wish.kept,
+        transcripts=known.transcripts,
+        recordings=known.recordings,
+        made_by=editor.id,
+        decisions=known.decisions,
+        flags=known.flags,
+        aspects=wish.aspects or (Aspect.WIDE,),
+        burn=wish.burn or (),
+        picture=wish.picture or _picture(known),
+        opening=Card(title, wish.context or "", CARD_MS),
+        closing=_closing(workspace.settings),
+        render_profile=workspace.settings.render_profile,
+    )
+    return _saved(store, editor, plan, "plan.made")
+
+
+def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan, wish: Wish) -> CutPlan:
+    """The next version: what was wished for, and every decision made since.
+
+    Raises RefusedError when a kept span now holds what was decided to be left out.
+    """
+    kept = wish.kept or plan.kept
+    known = _Known.of(store, kept)
+    title = plan.title if wish.title is None else wish.title
+    context = wish.context if wish.context is not None else (plan.opening.text if plan.opening else "")
+    fresh = new_plan(
+        title=title,
+        keeps=kept,
+        transcripts=known.transcripts,
+        recordings=known.recordings,
+        made_by=editor.id,
+        decisions=known.decisions,
+        flags=known.flags,
+        aspects=plan.aspects if wish.aspects is None else wish.aspects,
+        burn=plan.burn if wish.burn is None else wish.burn,
+        picture=wish.picture or plan.picture,
+        opening=Card(title, context, CARD_MS),
+        closing=_closing(workspace.settings),
+        render_profile=workspace.settings.render_profile,
+    )
+    fields = (
+        "title",
+        "kept",
+        "redactions",
+        "aspects",
+        "burn",
+        "picture",
+        "opening",
+        "closing",
+        "render_profile",
+        "frame_rate",
+    )
+    changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
+    return _saved(store, editor, changed, "plan.changed")
+
+
+def _saved(store: Store, editor: User, plan: CutPlan, kind: str) -> CutPlan:
+    from clips.plan import plan_sha256
+
+    with store.transaction():
+        store.save_plan(plan)
+        record(store, kind, editor.id, plan.id, plan_sha256(plan))
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the store knows about the recordings of some kept spans."""
+
+    recordings: dict[str, Recording]
+    transcripts: dict[str, Transcript]
+    decisions: tuple[Decision, ...]
+    flags: tuple[Flag, ...]
+
+    @classmethod
+    def of(cls, store: Store, kept: tuple[Kept, ...]) -> "_Known":
+        names = tuple(dict.fromkeys(k.recording for k in kept))
+        transcripts = {}
+        for name in names:
+            transcript = store.transcript(name)
+            if transcript is None:
+                raise NotFoundError(f"{name} has no transcript yet", "run counterclip ingest on it again")
+            transcripts[name] = transcript
+        return cls(
+            {name: store.recording(name) for name in names},
+            transcripts,
+            tuple(d for name in names for d in store.decisions(name)),
+            tuple(f for name in names for f in store.flags(name)),
+        )
+
+
+def _picture(known: _Known) -> Picture:
+    """Recordings without a picture are shown as a card with the voice."""
+    pictured = all(r.probe.picture for r in known.recordings.values())
+    return Picture.SOURCE if pictured else Picture.OFF
+
+
+def _closing(settings: Settings) -> Card | None:
+    if not settings.organisation and not settings.help_line:
+        return None
+    return Card(settings.organisation, settings.help_line, CARD_MS)
