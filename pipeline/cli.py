@@ -18,6 +18,7 @@ from pipeline.commands import (
     models,
     plan,
     review,
+    status,
     subtitles,
     user,
 )
@@ -71,6 +72,7 @@ app.command("ingest")(ingest.ingest)
 app.command("check")(check.check)
 app.command("cut")(cut.cut)
 app.command("export")(export.export)
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(user.app, name="user")

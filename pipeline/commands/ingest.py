@@ -9,7 +9,6 @@ import typer
 from pipeline.commands.console import AsJson, clock, err, note, print_json, print_table, progress_bar
 from pipeline.commands.context import Context
 from pipeline.commands.times import parse_time
-from pipeline.ingest import Request
 
 if TYPE_CHECKING:
     from pipeline.jobs.ingest import Outcome
@@ -42,6 +41,7 @@ def ingest(
     """
     from subtitles.transcripts import read_transcript
 
+    from pipeline.ingest import Request
     from pipeline.jobs.ingest import ingest_batch
 
     context: Context = ctx.obj
