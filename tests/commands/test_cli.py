@@ -70,8 +70,8 @@ def test_a_mistyped_option_is_a_usage_error() -> None:
 def test_the_readme_names_only_commands_that_exist() -> None:
     """Every `counterclip …` in the README is a command."""
     known = {" ".join(words) for words in every_command()} | {words[0] for words in every_command()}
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    used = re.findall(r"^\s*counterclip ([a-z]+)(?: ([a-z]+))?", text, flags=re.MULTILINE)
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    used = re.findall(r"^counterclip ([a-z]+)(?: ([a-z]+))?", "\n".join(blocks), flags=re.MULTILINE)
     for first, second in used:
         assert first in known
         group = any(words[0] == first and len(words) > 1 for words in every_command())
