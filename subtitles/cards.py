@@ -1,0 +1,88 @@
+"""The text of opening and closing cards as ASS: the same letters and safe areas as the subtitles."""
+
+import unicodedata
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pysubs2
+
+from pipeline.domain import Aspect, Card
+from subtitles.ass import ANY_SCRIPT, empty_document, escape_ass, hundredth
+from subtitles.fonts import FONT_FAMILY, line_width, require_glyphs
+from subtitles.style import LINE_HEIGHT, SAFE_AREAS
+from subtitles.text import directed
+
+TITLE_SIZE = 1.5
+"""Of the subtitles' line height."""
+
+
+def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_rate: Fraction) -> str:
+    """An ASS document with the card's title and text, centred, for all its frames from time 0.
+
+    Long texts are wrapped inside the safe area, and set smaller when they would leave it.
+    Raises PipelineError when the font lacks a letter.
+    """
+    require_glyphs([card.title, card.text])
+    area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
+    room = (area.right - area.left) * width, (area.bottom - area.top) * height
+    scale, title, text = _largest(card, line_height, *room)
+    document = empty_document(width, height)
+    size = line_height * scale
+    document.styles["Default"] = pysubs2.SSAStyle(
+        fontname=FONT_FAMILY,
+        fontsize=round(size, 1),
+        primarycolor=pysubs2.Color(255, 255, 255),
+        outlinecolor=pysubs2.Color(0, 0, 0, 0x60),
+        borderstyle=1,
+        outline=round(size / 24, 1),
+        shadow=0,
+        alignment=pysubs2.Alignment.MIDDLE_CENTER,
+        marginl=round(area.left * width),
+        marginr=round((1 - area.right) * width),
+        encoding=ANY_SCRIPT,
+    )
+    shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title)]
+    shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
+    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text)]
+    end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
+    document.events.append(pysubs2.SSAEvent(0, end_ms, r"\N".join(shown)))
+    return str(document.to_string("ass"))
+
+
+def _largest(card: Card, line_height: float, wide: float, high: float) -> tuple[float, list[str], list[str]]:
+    """The largest scale, up to 1, at which both texts stay inside, and their lines at it."""
+    for percent in range(100, 20, -5):
+        size = line_height * percent / 100
+        title, text = wrap(card.title, size * TITLE_SIZE, wide), wrap(card.text, size, wide)
+        widest = max(
+            [line_width(line, size * TITLE_SIZE) for line in title] + [line_width(line, size) for line in text],
+            default=0,
+        )
+        if widest <= wide and (len(title) * TITLE_SIZE + 0.5 + len(text)) * size <= high:
+            break
+    return percent / 100, title, text
+
+
+def wrap(text: str, line_height: float, wide: float) -> list[str]:
+    """The text in lines of at most this many pixels; its own line breaks stay."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}".strip()
+            if line and line_width(longer, line_height) > wide:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines += [line] if line else []
+    return lines
+
+
+def _drawn(lines: Sequence[str]) -> list[str]:
+    language = "ar" if _reads_from_right("".join(lines)) else "und"
+    return [escape_ass(directed(line, language)) for line in lines]
+
+
+def _reads_from_right(text: str) -> bool:
+    directions = [unicodedata.bidirectional(c) for c in text]
+    return sum(d in ("R", "AL") for d in directions) > directions.count("L")

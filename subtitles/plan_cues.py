@@ -1,0 +1,54 @@
+"""The cues of a cut plan in one language: what the viewer reads, and what a sign-off is bound to."""
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.canonical import Json, to_json
+from pipeline.domain import Aspect, Cue, CutPlan, Transcript
+from pipeline.errors import PipelineError
+from subtitles.clipwords import clip_words
+from subtitles.cues import make_cues
+from subtitles.limits import base_language
+from subtitles.translation import translated_words
+
+
+def plan_cues(plan: CutPlan, transcripts: Mapping[str, Transcript], language: str, aspect: Aspect) -> tuple[Cue, ...]:
+    """Cues of the plan's speech in `language`, on the clip's clock.
+
+    The words as spoken where the recordings are in that language, else the English draft.
+    Raises PipelineError when neither gives this language, or speech has no times.
+    """
+    spoken = spoken_language(plan, transcripts)
+    translation = base_language(spoken) not in (base_language(language), "und")
+    words = translated_words(plan, transcripts, language) if translation else clip_words(plan, transcripts)
+    opening = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
+    return make_cues(
+        words,
+        language=language,
+        aspect=aspect,
+        frame_rate=plan.frame_rate,
+        translation=translation,
+        clip_end_ms=plan.clip_ms(opening),
+    )
+
+
+def spoken_language(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> str:
+    """The one language of the plan's recordings.
+
+    Raises PipelineError when a transcript is missing or the recordings do not share a language.
+    """
+    recordings = dict.fromkeys(kept.recording for kept in plan.kept)
+    for recording in recordings:
+        if recording not in transcripts:
+            raise PipelineError(f"no transcript of {recording}", "ingest the recording again")
+    languages = {base_language(transcripts[r].language): transcripts[r].language for r in recordings}
+    if len(languages) > 1:
+        raise PipelineError(
+            f"the recordings of {plan.id} are in different languages: {', '.join(sorted(languages))}",
+            "make one plan per language",
+        )
+    return next(iter(languages.values()), "und")
+
+
+def cues_document(cues: Sequence[Cue]) -> Json:
+    """Cues as plain JSON, for digests."""
+    return [to_json(cue) for cue in cues]

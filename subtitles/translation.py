@@ -1,0 +1,142 @@
+"""English cues for speech in other languages, from the machine's draft, without what was removed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rapidfuzz import fuzz
+
+from pipeline.domain import CutPlan, Passage, Redaction, Segment, Span, Transcript
+from pipeline.errors import PipelineError
+from subtitles.clipwords import ClipWord, clip_words, collapse, sound_redactions, to_clip_ms, token
+from subtitles.grammar import bare
+from subtitles.limits import base_language
+
+ALIKE = 78
+"""Percent from which a word of the translation may be the removed word in another spelling."""
+
+SHORTEST_NAME = 4
+"""Letters; anything shorter is found in every sentence and must match exactly."""
+
+
+def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], language: str) -> tuple[ClipWord, ...]:
+    """The plan's words in `language`: spoken ones where a segment is in it, else its English draft.
+
+    A draft has no word times: its words are spread over the segment's speech by their length. What
+    a redaction touches is replaced wherever it is found in the draft, and where it is not found the
+    whole draft of that segment is.
+    Raises PipelineError naming the segment when a span keeps only part of it, when it has no
+    draft, or when `language` is not English: a person has to translate then.
+    """
+    spoken = clip_words(plan, transcripts)
+    words: list[ClipWord] = []
+    for number, passage in enumerate(plan.passages()):
+        transcript = transcripts[passage.recording]
+        hidden = sound_redactions(plan, passage)
+        drafts: list[ClipWord] = []
+        foreign: list[Span] = []
+        for segment in transcript.segments:
+            if _in_language(segment, transcript, language) or not _kept_words(segment, passage):
+                continue
+            draft = _draft(segment, passage, language)
+            foreign.append(_extent(segment))
+            drafts += _spread(without_removed(draft, segment, hidden), segment, passage, number)
+        own = [w for w in spoken if w.passage == number and not _from(foreign, w, passage)]
+        words += collapse(sorted([*own, *drafts], key=lambda w: w.clip_start_ms))
+    return tuple(words)
+
+
+def without_removed(draft: str, segment: Segment, hidden: Sequence[Redaction]) -> list[tuple[str, str | None]]:
+    """The draft's words, each with the token that replaces it, if any.
+
+    Removed words are sought in every spelling that sounds alike. One that cannot be found hides the
+    whole draft: the translator may have put it in other words.
+    """
+    touched = [(w, r) for w in segment.words for r in hidden if r.span.overlaps(w.span)]
+    pieces = draft.split()
+    shown: list[tuple[str, str | None]] = [(piece, None) for piece in pieces]
+    for word, redaction in touched:
+        places = [n for n, piece in enumerate(pieces) if sounds_like(piece, word.text)]
+        if not places:
+            return [(draft, token(redaction))]
+        for place in places:
+            shown[place] = (pieces[place], token(redaction))
+    return shown
+
+
+def sounds_like(piece: str, removed: str) -> bool:
+    """True when a word of the draft may be the removed one. Numbers must be the same."""
+    one, other = _core(piece), _core(removed)
+    if min(len(one), len(other)) < SHORTEST_NAME or other.isdigit():
+        return one == other
+    return fuzz.ratio(one, other) >= ALIKE
+
+
+def _core(word: str) -> str:
+    return "".join(c for c in bare(word) if c.isalnum())
+
+
+def _in_language(segment: Segment, transcript: Transcript, language: str) -> bool:
+    spoken = base_language(segment.language or transcript.language)
+    return spoken in (base_language(language), "und")
+
+
+def _kept_words(segment: Segment, passage: Passage) -> int:
+    middles = [(w.span.start_ms + w.span.end_ms) // 2 for w in segment.words]
+    return sum(passage.span.start_ms <= middle < passage.span.end_ms for middle in middles)
+
+
+def _draft(segment: Segment, passage: Passage, language: str) -> str:
+    if _kept_words(segment, passage) < len(segment.words):
+        raise PipelineError(
+            f"only part of segment {segment.id} is kept, and its translation is of the whole",
+            "keep the whole segment, or have a person translate this clip",
+        )
+    if base_language(language) != "en" or not segment.translation:
+        raise PipelineError(
+            f"segment {segment.id} has no translation into {language}",
+            "ingest with --translate for an English draft, or have a person translate this clip",
+        )
+    return segment.translation
+
+
+def _extent(segment: Segment) -> Span:
+    return Span(min(w.span.start_ms for w in segment.words), max(w.span.end_ms for w in segment.words))
+
+
+def _from(foreign: Sequence[Span], word: ClipWord, passage: Passage) -> bool:
+    return any(
+        to_clip_ms(passage, span.start_ms) <= word.clip_start_ms
+        and word.clip_end_ms <= to_clip_ms(passage, span.end_ms)
+        for span in foreign
+    )
+
+
+def _spread(
+    shown: Sequence[tuple[str, str | None]], segment: Segment, passage: Passage, number: int
+) -> Iterator[ClipWord]:
+    """Each word gets the share of the segment's speech that its letters are of the text."""
+    said = sorted(word.span for word in segment.words)
+    speech_ms = sum(span.duration_ms for span in said)
+    letters = sum(len(text) + 1 for text, _ in shown)
+    passed = 0
+    for text, replacement in shown:
+        start = _moment(said, speech_ms * passed / letters)
+        passed += len(text) + 1
+        end = max(start + 1, _moment(said, speech_ms * passed / letters))
+        yield ClipWord(
+            replacement or text,
+            to_clip_ms(passage, start),
+            to_clip_ms(passage, end),
+            segment.speaker,
+            replacement is not None,
+            replacement,
+            number,
+        )
+
+
+def _moment(said: Sequence[Span], speech_ms: float) -> int:
+    """Recording time at which this much of the speech has sounded, pauses not counted."""
+    for span in said:
+        if speech_ms <= span.duration_ms:
+            return round(span.start_ms + speech_ms)
+        speech_ms -= span.duration_ms
+    return said[-1].end_ms
