@@ -35,9 +35,27 @@ class Connected:
             yield
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is as it was at one moment, whoever writes meanwhile."""
+        if getattr(self._thread, "connection", None) is not None:
+            yield
+            return
+        with told_plainly(), self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                self._thread.connection = connection
+                try:
+                    yield
+                finally:
+                    self._thread.connection = None
+
+    @contextmanager
     def _writing(self) -> Iterator[Connection]:
         joined: Connection | None = getattr(self._thread, "connection", None)
         if joined is not None:
+            if not joined.get_execution_options().get(WRITES, False):
+                raise StoreError("nothing can be written inside a snapshot", "write after it")
             yield joined
             return
         with told_plainly(), self._engine.connect() as connection:

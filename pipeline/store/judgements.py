@@ -92,9 +92,7 @@ class Judgements(Recordings):
     def decision_history(self, recording_id: str) -> tuple[Decision, ...]:
         """Every decision ever made, the earliest first."""
         table = tables.decisions
-        found = self._rows(
-            select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq)
-        )
+        found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
         return tuple(from_text(Decision, row.body) for row in found)
 
     def add_reading(self, reading: Reading) -> None:
@@ -106,9 +104,7 @@ class Judgements(Recordings):
     def readings(self, recording_id: str) -> tuple[Reading, ...]:
         """Every reading, the earliest first."""
         table = tables.readings
-        found = self._rows(
-            select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq)
-        )
+        found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
         return tuple(from_text(Reading, row.body) for row in found)
 
     def add_override(self, override: Override) -> None:
@@ -141,13 +137,9 @@ class Judgements(Recordings):
 
     def _remove_machine_flags(self, recording_id: str, staying: set[str]) -> None:
         table = tables.flags
-        judged = {
-            str(r.flag) for t in (tables.decisions, tables.overrides) for r in self._rows(select(t.c.flag))
-        }
+        judged = {str(r.flag) for t in (tables.decisions, tables.overrides) for r in self._rows(select(t.c.flag))}
         with self._writing() as connection:
-            for row in self._rows(
-                select(table).where(table.c.recording == recording_id, table.c.by.is_(None))
-            ):
+            for row in self._rows(select(table).where(table.c.recording == recording_id, table.c.by.is_(None))):
                 if row.id in judged and row.id not in staying:
                     old = replace(from_text(Flag, row.body), suppressed=NO_LONGER_RAISED)
                     connection.execute(update(table).where(table.c.id == row.id).values(body=to_text(old)))

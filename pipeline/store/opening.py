@@ -26,9 +26,7 @@ def open_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise StoreError(
-            "the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…"
-        ) from None
+        raise StoreError("the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…") from None
     sqlite = parsed.get_backend_name() == "sqlite"
     connect = {"timeout": WAIT_SECONDS, "check_same_thread": False} if sqlite else {}
     with told_plainly():

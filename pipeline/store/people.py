@@ -22,8 +22,9 @@ STATEMENT_FIELDS = (
     "embargo_until",
     "withdrawn",
     "warning_override",
+    "known",
 )
-"""What can be stated about an interviewee: the fields of a Profile."""
+"""What can be stated about an interviewee: the fields of a Profile, and that the code is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,7 @@ class People(Connected):
 
     def user_by_name(self, name: str) -> User | None:
         table = tables.users
-        row = self._row(
-            select(table.c.id, table.c.name, table.c.roles).where(table.c.name_key == name_key(name))
-        )
+        row = self._row(select(table.c.id, table.c.name, table.c.roles).where(table.c.name_key == name_key(name)))
         return _user(row) if row else None
 
     def user_by_id(self, user_id: str) -> User | None:
@@ -150,4 +149,4 @@ def _profile(code: str, said: Sequence[tuple[str, Json]]) -> Profile:
         "code": code, "consent": None, "legal_status": None, "standing": Standing.UNKNOWN.value,
         "jurisdiction": None, "embargo_until": None, "withdrawn": False, "warning_override": None,
     }  # fmt: skip
-    return from_json(Profile, blank | dict(said))
+    return from_json(Profile, blank | {field: value for field, value in said if field != "known"})

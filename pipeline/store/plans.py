@@ -26,9 +26,7 @@ class Plans(Connected):
                     f"{plan.id} version {plan.version} does not follow version {newest}",
                     "someone edited it meanwhile: look at the newest version and edit that",
                 )
-            if before and (
-                plan.made_by != before.made_by or not set(before.edited_by) <= set(plan.edited_by)
-            ):
+            if before and (plan.made_by != before.made_by or not set(before.edited_by) <= set(plan.edited_by)):
                 raise StoreError(f"{plan.id} forgets who made or edited it", "edit it with plan edit")
             row = {"id": plan.id, "version": plan.version, "body": to_text(plan)}
             connection.execute(insert(tables.plans).values(row))
@@ -48,9 +46,7 @@ class Plans(Connected):
     def plans(self) -> tuple[CutPlan, ...]:
         """The newest version of each plan, by id."""
         table = tables.plans
-        newest = (
-            select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id).subquery()
-        )
+        newest = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id).subquery()
         same = (table.c.id == newest.c.id) & (table.c.version == newest.c.version)
         found = self._rows(select(table.c.body).join(newest, same).order_by(table.c.id))
         return tuple(from_text(CutPlan, row.body) for row in found)

@@ -67,9 +67,7 @@ class Recordings(Connected):
     def stage(self, recording_id: str, stage: str) -> str | None:
         """The digest noted when this stage was finished; None when it has not been."""
         table = tables.stages
-        row = self._row(
-            select(table.c.sha256).where(table.c.recording == recording_id, table.c.stage == stage)
-        )
+        row = self._row(select(table.c.sha256).where(table.c.recording == recording_id, table.c.stage == stage))
         return str(row.sha256) if row else None
 
     def save_transcript(self, recording_id: str, transcript: Transcript) -> int:
@@ -89,9 +87,7 @@ class Recordings(Connected):
     def transcript(self, recording_id: str) -> Transcript | None:
         """The newest one; None before there is any."""
         table = tables.transcripts
-        newest = (
-            select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.version.desc())
-        )
+        newest = select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.version.desc())
         row = self._row(newest)
         return from_text(Transcript, row.body) if row else None
 
@@ -104,10 +100,7 @@ class Recordings(Connected):
     def _set(self, recording_id: str, **values: object) -> None:
         table = tables.recordings
         with self._writing() as connection:
-            if (
-                connection.execute(update(table).where(table.c.id == recording_id).values(values)).rowcount
-                == 0
-            ):
+            if connection.execute(update(table).where(table.c.id == recording_id).values(values)).rowcount == 0:
                 raise _unknown(recording_id)
 
     def _recording_row(self, recording_id: str) -> Row[Any]:

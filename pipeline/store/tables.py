@@ -20,9 +20,7 @@ SCHEMA = 1
 
 metadata = MetaData()
 
-meta = Table(
-    "meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False)
-)
+meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
 
 users = Table(
     "users",
@@ -196,8 +194,7 @@ def _refuse_changes(table: Table) -> None:
     for verb in ("update", "delete"):
         text = f"{name} is append-only"
         sqlite = (
-            f"CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {name} "
-            f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
+            f"CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {name} BEGIN SELECT RAISE(ABORT, '{text}'); END"
         )
         postgresql = (
             f"CREATE FUNCTION {name}_no_{verb}() RETURNS trigger LANGUAGE plpgsql AS "

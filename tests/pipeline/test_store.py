@@ -164,10 +164,21 @@ class TestOpening:
 class TestTransactions:
     def test_joined_calls_happen_together_or_not_at_all(self, store: Store) -> None:
         """An error inside a transaction takes back everything inside it."""
-        with pytest.raises(StoreError, match="already"), store.transaction():
-            store.add_recording(RECORDING, "a.mp4")
-            store.add_recording(RECORDING, "a.mp4")
+        with pytest.raises(StoreError, match="already"):
+            add_twice(store)
         assert store.recordings() == ()
+
+    def test_a_snapshot_sees_one_moment(self, filled: Store, url: str) -> None:
+        """What others write meanwhile is not seen inside, and nothing can be written there."""
+        other = open_store(url)
+        with filled.snapshot():
+            before = filled.decisions("r-1")
+            other.add_decision(Decision("d-1", "r-1", "f-1", Choice.KEEP, "r", "", "u-1", NOW))
+            assert filled.decisions("r-1") == before == ()
+            with pytest.raises(StoreError, match="snapshot"):
+                filled.set_warning("r-1", 5)
+        assert len(filled.decisions("r-1")) == 1
+        other.close()
 
     def test_a_refused_row_is_told_without_its_values(self, filled: Store) -> None:
         """An error of the database never carries what was to be written."""
@@ -340,11 +351,12 @@ class TestJudgements:
         """Another program on the same file cannot change or delete a row either."""
         fill_history(filled)
         with sqlite3.connect(tmp_path / "store.sqlite3") as raw:
-            before = raw.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+            everything = f"SELECT * FROM {table}"  # noqa: S608 (a literal of this file)
+            before = raw.execute(everything).fetchall()
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 raw.execute(change.format(table))
             assert before
-            assert raw.execute(f"SELECT * FROM {table}").fetchall() == before
+            assert raw.execute(everything).fetchall() == before
 
 
 class TestPlans:
@@ -415,6 +427,12 @@ class TestEntries:
         again.close()
         assert [e.seq for e in entries] == list(range(1, 101))
         assert [e.prev for e in entries[1:]] == [e.sha256 for e in entries[:-1]]
+
+
+def add_twice(store: Store) -> None:
+    with store.transaction():
+        store.add_recording(RECORDING, "a.mp4")
+        store.add_recording(RECORDING, "a.mp4")
 
 
 def fill_history(store: Store) -> None:
