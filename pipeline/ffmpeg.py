@@ -133,15 +133,23 @@ def probe(path: Path) -> Probe:
     """
     if not path.is_file():
         raise MediaError(f"no such file: {path}", "check the path")
-    options = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
     try:
-        with av.open(file_url(path), options=options) as container:
+        with open_media(path) as container:
             return _facts(container, path)
     except av.error.FFmpegError as error:
         raise MediaError(
             f"not a readable recording: {path.name} ({error.strerror})",
             "give a video or audio file; a file that was cut off while copying has to be copied again",
         ) from None
+
+
+def open_media(path: Path, **options: str) -> "av.container.InputContainer":
+    """A media file opened to look inside; playlists are refused as in SAFE_INPUT.
+
+    Raises av.error.FFmpegError when it cannot be opened.
+    """
+    safe = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+    return av.open(file_url(path), options={**safe, **options})
 
 
 def _facts(container: "av.container.InputContainer", path: Path) -> Probe:

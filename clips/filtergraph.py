@@ -1,0 +1,212 @@
+"""Plan → the argv of the one ffmpeg call that makes all shapes of a clip (pure).
+
+Each passage is decoded once: constant frame rate from the span's first moment on, boxes, then one
+branch per shape. Cards and passages are joined, subtitles drawn over the whole on the clip's clock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+
+from clips.geometry import Shape, place, upright_size
+from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
+from clips.redaction import covered_frames, grown_to_even
+from clips.soundgraph import Clock, Stream, Take, source_options
+from pipeline.domain import PictureStream, Redaction, RedactionKind
+from pipeline.ffmpeg import file_url
+
+CLEAN = {
+    "map_metadata": "-1", "map_metadata:s": "-1", "map_chapters": "-1", "sn": None, "dn": None,
+    "write_tmcd": "0", "fflags": "+bitexact", "flags:v": "+bitexact", "flags:a": "+bitexact",
+    "a53cc": "0", "bsf:v": "filter_units=remove_types=6",
+}  # fmt: skip
+"""Nothing of the source but picture and sound, nothing of the encoder (`render.md`, leaks)."""
+
+BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One rendition to be made: its files all lie in the job's folder under names without meaning."""
+
+    shape: Shape
+    out: Path
+    subtitles: Path | None
+    """ASS file to burn in."""
+    opening: Path | None
+    closing: Path | None
+    background: Path | None
+    """One drawn frame for passages without picture."""
+
+
+def picture_argv(
+    takes: Sequence[Take],
+    redactions: Sequence[Redaction],
+    clock: Clock,
+    targets: Sequence[Target],
+    sound: Path,
+    profile: RenderProfile,
+    fonts: Path,
+) -> list[str]:
+    """All targets from one decode. `sound` is the finished sound of the whole clip."""
+    shown = [_shown(take, number, redactions, clock, len(targets)) for number, take in enumerate(takes)]
+    waves = _wave_sources(takes, clock, sound, len(targets))
+    outputs = []
+    for number, target in enumerate(targets):
+        parts = []
+        for position, take in enumerate(takes):
+            branches = shown[position]
+            if branches and take.picture:
+                part = _fitted(branches[number], take, take.picture, target.shape)
+            else:
+                part = _wave_picture(waves[position, number], take, clock, target)
+            parts.append(_dipped(part, take, clock))
+        parts = [*_card(target.opening, clock.opening), *parts]
+        speech = clock.opening + sum(t.passage.frames for t in takes)
+        parts += _card(target.closing, clock.total - speech)
+        outputs.append(_output(_joined(parts, target, fonts), sound, clock, target, profile))
+    return ["-v", "error", "-y", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
+
+
+def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Clock, copies: int) -> list[Stream]:
+    """The passage's frames, boxed, once per target; nothing when its picture is not shown.
+
+    Time is shifted so that the span starts at 0 before the frame rate is made constant: the frame
+    that is on screen at the span's start is the first one, also when it began before.
+    """
+    if take.picture is None:
+        return []
+    source = ffmpeg.input(file_url(take.path), **source_options(take, position))[str(take.picture.index)]
+    if take.interlaced:
+        source = source.filter("bwdif", mode="send_frame", deint="interlaced")
+    lead = take.passage.span.start_ms - take.entry_ms
+    picture = (
+        source.filter("setpts", f"PTS-{lead}/(1000*TB)")
+        .filter("fps", fps=str(clock.frame_rate), start_time=0)
+        .filter("tpad", stop_mode="clone", stop_duration=1)
+        .filter("trim", end_frame=take.passage.frames)
+        .filter("sidedata", mode="delete")
+        .filter("format", "yuv420p")
+    )
+    picture = _boxed(picture, take, take.picture, redactions, clock.frame_rate)
+    if copies == 1:
+        return [picture]
+    branches = picture.filter_multi_output("split", copies)
+    return [branches[number] for number in range(copies)]
+
+
+def _boxed(
+    picture: Stream, take: Take, stream: PictureStream, redactions: Sequence[Redaction], rate: Fraction
+) -> Stream:
+    for redaction in redactions:
+        frames = covered_frames(take.passage, redaction, rate)
+        if redaction.kind is not RedactionKind.BOX or redaction.region is None or frames is None:
+            continue
+        box = grown_to_even(redaction.region, *upright_size(stream))
+        picture = picture.filter(
+            "drawbox", x=box.x, y=box.y, w=box.width, h=box.height, color="black", t="fill",
+            enable=f"between(n,{frames[0]},{frames[1]})",
+        )  # fmt: skip
+    return picture
+
+
+def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape) -> Stream:
+    placement = place(stream, shape)
+    crop, target = placement.source, placement.target
+    if (crop.width, crop.height) != upright_size(stream):
+        picture = picture.filter("crop", w=crop.width, h=crop.height, x=crop.x, y=crop.y)
+    picture = picture.filter(
+        "scale", target.width, target.height, flags="bicubic",
+        in_color_matrix=take.matrix, out_color_matrix="bt709", out_range="tv",
+    )  # fmt: skip
+    if (target.width, target.height) != (shape.width, shape.height):
+        picture = picture.filter("pad", w=shape.width, h=shape.height, x=target.x, y=target.y, color=colour(BACKGROUND))
+    return picture.filter("setsar", 1)
+
+
+def _wave_sources(takes: Sequence[Take], clock: Clock, sound: Path, copies: int) -> dict[tuple[int, int], Stream]:
+    """The redacted sound of each passage that has no picture, once per target."""
+    without = [(p, n) for p, take in enumerate(takes) if take.picture is None for n in range(copies)]
+    if not without:
+        return {}
+    source = ffmpeg.input(file_url(sound), thread_queue_size=8).audio
+    branches = source.filter_multi_output("asplit", len(without)) if len(without) > 1 else [source]
+    found = {}
+    for number, (position, copy) in enumerate(without):
+        passage = takes[position].passage
+        first, last = (clock.samples(f) for f in (passage.first_frame, passage.first_frame + passage.frames))
+        cut = branches[number].filter("atrim", start_sample=first, end_sample=last)
+        found[position, copy] = cut.filter("asetpts", "PTS-STARTPTS")
+    return found
+
+
+def _wave_picture(sound: Stream, take: Take, clock: Clock, target: Target) -> Stream:
+    """The drawn background with the voice as a wave: what is seen tells nothing that is not heard."""
+    width, height = target.shape.width * 3 // 4 // 2 * 2, target.shape.height // 5 // 2 * 2
+    wave = sound.filter(
+        "showwaves", s=f"{width}x{height}", mode="cline", rate=str(clock.frame_rate),
+        colors=colour(ACCENT), scale="sqrt", draw="full",
+    )  # fmt: skip
+    background = (
+        ffmpeg.input(file_url(_required(target.background)), thread_queue_size=64 + take.passage.first_frame)
+        .video.filter("loop", loop=take.passage.frames, size=1)
+        .filter("setpts", f"N/({clock.frame_rate}*TB)")
+        .filter("fps", fps=str(clock.frame_rate))
+        .filter("trim", end_frame=take.passage.frames)
+    )
+    place_y = (target.shape.height - height) // 2
+    return ffmpeg.overlay(
+        background, wave, x=(target.shape.width - width) // 2, y=place_y, eof_action="repeat", format="yuv420"
+    ).filter("format", "yuv420p").filter("setsar", 1)  # fmt: skip
+
+
+def _dipped(picture: Stream, take: Take, clock: Clock) -> Stream:
+    """A short dip to black where something comes before or after: cuts are seen, never hidden."""
+    passage, frames = take.passage, dip_frames(clock.frame_rate, take.passage.frames)
+    if passage.first_frame > 0:
+        picture = picture.filter("fade", type="in", start_frame=0, nb_frames=frames)
+    if passage.first_frame + passage.frames < clock.total:
+        picture = picture.filter("fade", type="out", start_frame=passage.frames - frames, nb_frames=frames)
+    return picture
+
+
+def dip_frames(frame_rate: Fraction, frames: int) -> int:
+    """Length of a dip in frames; never more than a third of its passage."""
+    return max(1, min(round(DIP_MS * frame_rate / 1000), frames // 3))
+
+
+def _card(path: Path | None, frames: int) -> list[Stream]:
+    if path is None or frames == 0:
+        return []
+    card = ffmpeg.input(file_url(path)).video
+    return [card.filter("trim", end_frame=frames).filter("setsar", 1)]
+
+
+def _joined(parts: Sequence[Stream], target: Target, fonts: Path) -> Stream:
+    picture = ffmpeg.concat(*parts, v=1, a=0) if len(parts) > 1 else parts[0]
+    if target.subtitles:
+        picture = picture.filter("ass", filename=str(target.subtitles), fontsdir=str(fonts))
+    return picture.filter("format", "yuv420p")
+
+
+def _output(picture: Stream, sound: Path, clock: Clock, target: Target, profile: RenderProfile) -> Stream:
+    voice = ffmpeg.input(file_url(sound)).audio
+    return ffmpeg.output(
+        picture, voice, file_url(target.out), format="mp4", vcodec="libx264", preset=profile.preset,
+        crf=profile.crf, pix_fmt="yuv420p", g=round(2 * clock.frame_rate), r=str(clock.frame_rate),
+        acodec="aac", audio_bitrate=profile.sound_bitrate, ar=SAMPLE_RATE, ac=2,
+        movflags="+faststart", **{"frames:v": clock.total}, **CLEAN, **BT709,
+    )  # fmt: skip
+
+
+def colour(rgb: tuple[int, int, int]) -> str:
+    return "0x{:02x}{:02x}{:02x}".format(*rgb)
+
+
+def _required(path: Path | None) -> Path:
+    if path is None:
+        raise ValueError("a passage without picture needs a drawn background")
+    return path
