@@ -18,7 +18,7 @@ from clips.geometry import Shape
 from clips.profiles import ACCENT, BACKGROUND
 from pipeline.domain import Aspect, Card
 from pipeline.ffmpeg import file_url, run
-from subtitles.cards import write_card_ass
+from subtitles.cards import FADE_MS, write_card_ass
 from subtitles.fonts import fonts_folder
 from subtitles.style import SAFE_AREAS
 
@@ -27,7 +27,7 @@ Picture = NDArray[np.uint8]
 GLOW = (44, 58, 78)
 """The lighter middle of the background: a calm slate that text in white reads well on."""
 
-FADE_S = 0.4
+FADE_S = FADE_MS / 1000
 LINE_GROWS_S = 0.9
 
 LINE_WIDTH = {Aspect.WIDE: 0.10, Aspect.SQUARE: 0.16, Aspect.TALL: 0.20}

@@ -15,11 +15,15 @@ from subtitles.text import directed
 TITLE_SIZE = 1.5
 """Of the subtitles' line height."""
 
+FADE_MS = 400
+"""The text comes and goes with the card's picture; a quarter of a short card at most."""
+
 
 def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_rate: Fraction) -> str:
     """An ASS document with the card's title and text, centred, for all its frames from time 0.
 
-    Long texts are wrapped inside the safe area, and set smaller when they would leave it.
+    Long texts are wrapped inside the safe area, and set smaller when they would leave it; they fade
+    in and out with the picture.
     Raises PipelineError when the font lacks a letter.
     """
     require_glyphs([card.title, card.text])
@@ -45,7 +49,8 @@ def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_ra
     shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
     shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text)]
     end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
-    document.events.append(pysubs2.SSAEvent(0, end_ms, r"\N".join(shown)))
+    fade = min(FADE_MS, card.duration_ms // 4)
+    document.events.append(pysubs2.SSAEvent(0, end_ms, rf"{{\fad({fade},{fade})}}" + r"\N".join(shown)))
     return str(document.to_string("ass"))
 
 
