@@ -21,6 +21,7 @@ from pipeline.commands import (
     status,
     subtitles,
     user,
+    withdraw,
 )
 from pipeline.commands.console import complain
 from pipeline.commands.context import Context
@@ -72,6 +73,7 @@ app.command("ingest")(ingest.ingest)
 app.command("check")(check.check)
 app.command("cut")(cut.cut)
 app.command("export")(export.export)
+app.command("withdraw")(withdraw.withdraw)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
