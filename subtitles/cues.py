@@ -1,12 +1,27 @@
-"""Words to cues."""
+"""Words to cues: what belongs together is read together, at the pace of the speech."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
+
 from pipeline.domain import Aspect, Cue
+from subtitles.breaks import Edge, edges_of
 from subtitles.clipwords import ClipWord
-from subtitles.limits import limits_for
-from subtitles.measure import join_words, text_length
+from subtitles.clock import Clock, clock
+from subtitles.grammar import grammar_of
+from subtitles.layout import SOFT, wording
+from subtitles.limits import Limits, base_language, limits_for
+from subtitles.measure import join_words, joiner, text_length
+from subtitles.optimiser import Stretch, Timed, best_cues
+from subtitles.text import directed
+
+LONG_PAUSE_MS = 2000
+"""No cue goes on over a silence of this length."""
+
+DASH = {"en": "-"}
+"""Before each of two speakers in one cue: English without a space, most others with one (Netflix)."""
 
 
 def make_cues(
@@ -17,59 +32,100 @@ def make_cues(
     frame_rate: Fraction,
     translation: bool = False,
     clip_end_ms: int,
-    shot_changes_ms: Sequence[int] = (),  # noqa: ARG001
+    shot_changes_ms: Sequence[int] = (),
 ) -> tuple[Cue, ...]:
-    """Cues from words, greedily."""
+    """The cues that break the fewest guidelines for these words (`limits`, `quality`).
+
+    Every word appears, in order, in exactly one cue, on whole frames of `frame_rate`, none after
+    `clip_end_ms`. What cannot be met is met least badly; `check_cues` lists it.
+    """
     limits = limits_for(language, aspect, translation=translation)
+    times = clock(limits, frame_rate)
     cues: list[Cue] = []
-    group: list[ClipWord] = []
-    lines: list[list[ClipWord]] = []
-
-    def flush() -> None:
-        if group:
-            texts = tuple(join_words((w.text for w in line), language) for line in lines)
-            cues.append(
-                Cue(
-                    group[0].clip_start_ms,
-                    group[-1].clip_end_ms,
-                    texts,
-                    group[0].speaker,
-                    any(w.redacted for w in group),
-                )
-            )
-        group.clear()
-        lines.clear()
-
-    for word in words:
-        if group and (
-            word.clip_start_ms - group[-1].clip_end_ms > 500
-            or group[-1].text[-1] in ".?!"
-            or word.speaker != group[0].speaker
-            or word.passage != group[0].passage
-        ):
-            flush()
-        if (
-            lines
-            and text_length(join_words((w.text for w in [*lines[-1], word]), language), language) <= limits.line_length
-        ):
-            lines[-1].append(word)
-        else:
-            if len(lines) == limits.max_lines:
-                flush()
-            lines.append([word])
-        group.append(word)
-    flush()
-    gap = round(2000 / frame_rate)
-    fixed = []
-    for cue, after in zip(cues, [*cues[1:], None], strict=True):
-        limit = min(clip_end_ms, after.clip_start_ms - gap if after else clip_end_ms)
-        fixed.append(
-            Cue(
-                cue.clip_start_ms,
-                max(cue.clip_start_ms + 1, min(limit, max(cue.clip_end_ms + 400, cue.clip_start_ms + 840))),
-                cue.lines,
-                cue.speaker,
-                cue.redacted,
-            )
+    stretches = list(_stretches(_whole_words(words, language)))
+    for number, said in enumerate(stretches):
+        later = (
+            stretches[number + 1][0].clip_start_ms - LONG_PAUSE_MS // 2 if number + 1 < len(stretches) else clip_end_ms
         )
-    return tuple(fixed)
+        stretch = _stretch(said, language, limits, times, min(later, clip_end_ms))
+        cues += (_cue(said, timed, times, language) for timed in best_cues(stretch, times))
+    return tuple(cues)
+
+
+def _whole_words(words: Sequence[ClipWord], language: str) -> list[ClipWord]:
+    """The words in time order; a sign that stands alone goes with the word before it."""
+    whole: list[ClipWord] = []
+    for word in words:
+        alone = not word.redacted and not any(c.isalnum() for c in word.text)
+        if whole and alone and not whole[-1].redacted:
+            text = join_words((whole[-1].text, word.text), language)
+            whole[-1] = replace(whole[-1], text=text, clip_end_ms=max(whole[-1].clip_end_ms, word.clip_end_ms))
+        else:
+            whole.append(word)
+    return whole
+
+
+def _stretches(words: Sequence[ClipWord]) -> Iterator[list[ClipWord]]:
+    stretch: list[ClipWord] = []
+    for word in words:
+        if stretch and word.clip_start_ms - stretch[-1].clip_end_ms > LONG_PAUSE_MS:
+            yield stretch
+            stretch = []
+        stretch.append(word)
+    if stretch:
+        yield stretch
+
+
+def _stretch(words: Sequence[ClipWord], language: str, limits: Limits, times: Clock, end_ms: int) -> Stretch:
+    edges = edges_of([word.text for word in words], grammar_of(language))
+    pauses = [b.clip_start_ms - a.clip_end_ms for a, b in zip(words, words[1:], strict=False)] + [0]
+    jumps = [a.passage != b.passage for a, b in zip(words, words[1:], strict=False)] + [False]
+    return Stretch(
+        wording=wording(
+            [text_length(word.text, language) for word in words],
+            edges,
+            [word.speaker for word in words],
+            limits,
+            joiner=len(joiner(language)),
+            dash=len(_dash(language)),
+        ),
+        starts=np.array([times.frames(word.clip_start_ms) for word in words]),
+        ends=np.array([times.frames(word.clip_end_ms) for word in words]),
+        end_costs=np.array([_end_cost(e, p) for e, p in zip(edges, pauses, strict=True)]),
+        inner_costs=np.array([_inner_cost(*x) for x in zip(edges, pauses, jumps, strict=True)]),
+        last_frame=times.last_frame(end_ms),
+    )
+
+
+def _end_cost(edge: Edge, pause_ms: int) -> float:
+    """A cue ends best with a sentence, then with a clause, then where the speaker draws breath."""
+    cost = 2 + 1.4 * SOFT * edge.clings + 1.4 * SOFT * edge.splits - min(4, max(0, pause_ms) / 125)
+    if edge.sentence:
+        return cost - 6
+    if edge.clause:
+        return cost - 3
+    return cost + 3 - 1.5 * edge.opens_clause - edge.opens_phrase
+
+
+def _inner_cost(edge: Edge, pause_ms: int, jump: bool) -> float:
+    """A cue runs over the end of a sentence, a cut in the picture or a silence only when it must."""
+    return 1.2 * SOFT * edge.sentence + 1.2 * SOFT * jump + max(0, pause_ms - 500) / 100
+
+
+def _dash(language: str) -> str:
+    return DASH.get(base_language(language), "- ")
+
+
+def _cue(words: Sequence[ClipWord], timed: Timed, times: Clock, language: str) -> Cue:
+    bounds = (timed.first, *timed.breaks, timed.last)
+    rows = [words[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    speakers = {word.speaker for word in words[timed.first : timed.last]} - {None}
+    dash = _dash(language) if len(speakers) > 1 else ""
+    lines = tuple(directed(dash + join_words((w.text for w in row), language), language) for row in rows)
+    return Cue(
+        times.ms(timed.start),
+        times.ms(timed.end),
+        lines,
+        next(iter(speakers)) if len(speakers) == 1 else None,
+        any(word.redacted for word in words[timed.first : timed.last]),
+    )
