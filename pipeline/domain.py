@@ -347,6 +347,36 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person says one word is, or who says it: laid over the word, which keeps its time."""
+
+    recording: str
+    segment: str
+    span: Span
+    """Of the word as it was heard; with `was` it finds the word again after a new recognition."""
+    was: str
+    text: str | None
+    """None: the text stands."""
+    speaker: Speaker | None
+    """None: the speaker stands."""
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark for colleagues, pinned to a moment of a recording."""
+
+    id: str
+    recording: str
+    segment: str
+    at_ms: int
+    text: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What the interviewee allowed. The narrowest reading counts."""
 

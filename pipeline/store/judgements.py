@@ -85,8 +85,9 @@ class Judgements(Recordings):
             connection.execute(insert(tables.decisions).values(row))
 
     def decisions(self, recording_id: str) -> tuple[Decision, ...]:
-        """The latest decision of each flag, in the order the flags were first decided."""
-        latest = {d.flag: d for d in self.decision_history(recording_id)}
+        """The latest decision of each flag that was not taken back, in the order of first decisions."""
+        gone = self.retracted(recording_id)
+        latest = {d.flag: d for d in self.decision_history(recording_id) if d.id not in gone}
         return tuple(latest.values())
 
     def decision_history(self, recording_id: str) -> tuple[Decision, ...]:
@@ -94,6 +95,17 @@ class Judgements(Recordings):
         table = tables.decisions
         found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
         return tuple(from_text(Decision, row.body) for row in found)
+
+    def retract_decision(self, decision_id: str, by: str) -> None:
+        """Take a decision back; the one before it holds again. Raises StoreError when that is done already."""
+        with self._writing() as connection:
+            connection.execute(insert(tables.retractions).values(decision=decision_id, by=by, at=utc_now()))
+
+    def retracted(self, recording_id: str) -> frozenset[str]:
+        """Ids of the decisions that were taken back."""
+        back, made = tables.retractions, tables.decisions
+        mine = select(back.c.decision).join(made, made.c.id == back.c.decision)
+        return frozenset(str(row.decision) for row in self._rows(mine.where(made.c.recording == recording_id)))
 
     def add_reading(self, reading: Reading) -> None:
         """Raises StoreError when the recording is unknown."""

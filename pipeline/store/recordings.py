@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.canonical import from_text, to_text
-from pipeline.domain import Probe, Recording, Transcript, utc_now
+from pipeline.corrections import apply_corrections
+from pipeline.domain import Correction, Probe, Recording, Transcript, utc_now
 from pipeline.errors import NotFoundError, StoreError
 from pipeline.store import tables
 from pipeline.store.connection import Connected
@@ -78,14 +79,31 @@ class Recordings(Connected):
         with self._writing() as connection:
             self._recording_row(recording_id)
             version = self.transcript_version(recording_id)
-            if version and self.transcript(recording_id) == transcript:
+            if version and self.heard_transcript(recording_id) == transcript:
                 return version
             row = {"recording": recording_id, "version": version + 1, "body": to_text(transcript)}
             connection.execute(insert(tables.transcripts).values(row))
             return version + 1
 
     def transcript(self, recording_id: str) -> Transcript | None:
-        """The newest one; None before there is any."""
+        """The newest one with people's corrections laid over it; None before there is any."""
+        heard = self.heard_transcript(recording_id)
+        return apply_corrections(heard, self.corrections(recording_id)) if heard else None
+
+    def add_correction(self, correction: Correction) -> None:
+        """Raises StoreError when the recording is unknown."""
+        row = {"recording": correction.recording, "body": to_text(correction)}
+        with self._writing() as connection:
+            connection.execute(insert(tables.corrections).values(row))
+
+    def corrections(self, recording_id: str) -> tuple[Correction, ...]:
+        """Every correction ever made, the earliest first."""
+        table = tables.corrections
+        found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
+        return tuple(from_text(Correction, row.body) for row in found)
+
+    def heard_transcript(self, recording_id: str) -> Transcript | None:
+        """The newest one as the engine heard it or the file brought it; None before there is any."""
         table = tables.transcripts
         newest = select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.version.desc())
         row = self._row(newest)

@@ -183,9 +183,62 @@ ledger = Table(
     UniqueConstraint("prev"),  # two entries can never follow the same one
 )
 
+retractions = Table(
+    "retractions",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("decision", ForeignKey("decisions.id"), nullable=False, unique=True),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", String, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+    Column("roles", Text, nullable=False),
+    Column("began_at", String, nullable=False),
+    Column("seen_at", String, nullable=False),
+    Column("ended_at", String, nullable=True),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    Column("user", ForeignKey("users.id"), primary_key=True),
+    Column("secret", String, nullable=False),
+    Column("confirmed", Integer, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+)
+
 Index("flags_in_order", flags.c.recording, flags.c.position)
 
-APPEND_ONLY = (ledger, decisions, readings, sign_offs, overrides, statements)
+APPEND_ONLY = (ledger, decisions, retractions, corrections, comments, readings, sign_offs, overrides, statements)
 """What people said and did is history: the database itself refuses to change or delete it."""
 
 
