@@ -40,9 +40,12 @@ class Entries(Connected):
             connection.execute(insert(tables.ledger).values(row))
         return entry
 
-    def entries(self) -> tuple[LedgerEntry, ...]:
-        """The whole ledger, the first entry first, exactly as the rows are."""
-        found = self._rows(select(tables.ledger).order_by(tables.ledger.c.seq))
+    def entries(self, object_id: str | None = None) -> tuple[LedgerEntry, ...]:
+        """The whole ledger, or what is in it about one object; the first entry first, exactly as the rows are."""
+        wanted = select(tables.ledger)
+        if object_id is not None:
+            wanted = wanted.where(tables.ledger.c.object == object_id)
+        found = self._rows(wanted.order_by(tables.ledger.c.seq))
         return tuple(LedgerEntry(**row._mapping) for row in found)
 
     def head(self) -> LedgerEntry | None:

@@ -20,7 +20,8 @@ class CheckRun:
     """What the flags of a recording were raised from."""
 
     checklist_sha256: str
-    transcript_version: int
+    transcript_sha256: str
+    """Of the transcript with the corrections it had then."""
 
 
 Sameness = tuple[str, str, str, Span | None, TextMatch | None, str]
@@ -70,7 +71,7 @@ class Judgements(Recordings):
     def check_run(self, recording_id: str) -> CheckRun | None:
         """What the present flags were raised from; None before the first check."""
         row = self._row(select(tables.checks).where(tables.checks.c.recording == recording_id))
-        return CheckRun(row.checklist_sha256, row.transcript_version) if row else None
+        return CheckRun(row.checklist_sha256, row.transcript_sha256) if row else None
 
     def checklist_sha256(self, recording_id: str) -> str | None:
         """Digest of the checklist that raised the present flags; None before the first check."""
@@ -169,7 +170,7 @@ class Judgements(Recordings):
 
     def _note_check(self, recording_id: str, checklist_sha256: str) -> None:
         row = {"recording": recording_id, "checklist_sha256": checklist_sha256, "at": utc_now(),
-               "transcript_version": self.transcript_version(recording_id)}  # fmt: skip
+               "transcript_sha256": self.transcript_sha256(recording_id)}  # fmt: skip
         with self._writing() as connection:
             connection.execute(delete(tables.checks).where(tables.checks.c.recording == recording_id))
             connection.execute(insert(tables.checks).values(row))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
-from pipeline.canonical import from_text, to_text
+from pipeline.canonical import from_text, text_sha256, to_text
 from pipeline.corrections import apply_corrections
 from pipeline.domain import Correction, Probe, Recording, Transcript, utc_now
 from pipeline.errors import NotFoundError, StoreError
@@ -108,6 +108,11 @@ class Recordings(Connected):
         newest = select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.version.desc())
         row = self._row(newest)
         return from_text(Transcript, row.body) if row else None
+
+    def transcript_sha256(self, recording_id: str) -> str:
+        """Digest of the newest transcript with its corrections; of nothing before there is any."""
+        transcript = self.transcript(recording_id)
+        return text_sha256(to_text(transcript) if transcript else "")
 
     def transcript_version(self, recording_id: str) -> int:
         """How many transcripts there have been; 0 before the first."""

@@ -105,7 +105,7 @@ checks = Table(
     metadata,
     Column("recording", ForeignKey("recordings.id"), primary_key=True),
     Column("checklist_sha256", String, nullable=False),
-    Column("transcript_version", Integer, nullable=False),
+    Column("transcript_sha256", String, nullable=False),
     Column("at", String, nullable=False),
 )
 

@@ -1,0 +1,87 @@
+"""What the gate is given and what it answers with: plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.domain import CutPlan, Override, Profile, SignOff, User
+from review.approval import Source
+
+BEFORE_VERDICT_ITEMS = frozenset(
+    {
+        "incrimination.membership",
+        "incrimination.weapons_training",
+        "incrimination.travel",
+        "incrimination.mosaic",
+        "incrimination.innocence_claim",
+        "legal.proceeding",
+    }
+)
+"""Items that act as `block` before charge or trial (`domain.md`, checklist items and profiles)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason against, for the person who can do something about it."""
+
+    code: str
+    """Stable, for programs."""
+    sentence: str
+    """What is wrong, with ids and times; never names or words."""
+    hint: str
+    """What to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The gate's no, with every reason for it."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageVersion:
+    """The subtitles of a plan in one language."""
+
+    language: str
+    sha256: str | None
+    """None when they could not be made."""
+    problem: str = ""
+    """Why not."""
+    hint: str = ""
+    required: bool = True
+    """False: it may be delivered beside the clip if it is agreed to and signed, and is left out if not."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateFacts:
+    """Everything the gate looks at, read at one moment."""
+
+    plan: CutPlan
+    latest_version: int
+    sources: tuple[Source, ...]
+    """One for each recording of the plan, in the order of the clip."""
+    profiles: tuple[Profile, ...]
+    """Of the interviewees in it that the store knows."""
+    overrides: tuple[Override, ...]
+    sign_offs: tuple[SignOff, ...]
+    users: Mapping[str, User]
+    core_sha256: str
+    languages: tuple[LanguageVersion, ...]
+    checklist_sha256: str
+    """Of the checklist as it is now."""
+    stale: frozenset[str]
+    """Recordings whose transcript changed, or was corrected, after its flags were raised."""
+    originals_sha256: Mapping[str, str]
+    """Digest of each original as it lies on the disk now; missing: it could not be read."""
+    today: date
+    before_verdict: frozenset[str] = BEFORE_VERDICT_ITEMS
+
+    def profile(self, source: Source) -> Profile | None:
+        code = source.recording.interviewee
+        return next((p for p in self.profiles if p.code == code), None)
+
+    @property
+    def makers(self) -> frozenset[str]:
+        """Everyone who made or edited the plan."""
+        return frozenset({self.plan.made_by, *self.plan.edited_by})

@@ -1,0 +1,110 @@
+"""The one gate: facts in, every reason against or a permit out. Pure; nothing else makes a Permit.
+
+The rules are the functions in RULES, in the order their reasons are listed. Where they come from:
+`domain.md` (rules, profiles), `design.md` §2, `safety.md` part 2.
+"""
+
+from collections.abc import Callable, Iterator
+
+from pipeline.domain import Approval, Permit
+from review import gate_flags, gate_people, gate_recordings
+from review.approval import approval, plan_sha256
+from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
+
+__all__ = [
+    "BEFORE_VERDICT_ITEMS",
+    "GateFacts",
+    "LanguageVersion",
+    "Reason",
+    "Refusal",
+    "approval_of",
+    "content_reasons",
+    "decide",
+    "export_reasons",
+]
+
+
+def decide(facts: GateFacts) -> Permit | Refusal:
+    """A permit bound to the digests, or every reason why there is none."""
+    reasons = _unique(reason for rule in RULES for reason in rule(facts))
+    if reasons:
+        return Refusal(reasons)
+    cues = tuple((v.language, v.sha256) for v in facts.languages if v.sha256 and _may_be_delivered(facts, v))
+    return Permit(facts.plan.id, plan_sha256(facts.plan), facts.core_sha256, cues)
+
+
+def content_reasons(facts: GateFacts) -> tuple[Reason, ...]:
+    """Every reason that neither a signature nor time nor the disk can heal: first these, then signatures."""
+    return _unique(reason for rule in CONTENT_RULES for reason in rule(facts))
+
+
+def approval_of(facts: GateFacts) -> Approval:
+    """Who has to sign, who did, what is missing: for the core and every required language."""
+    return approval(
+        facts.plan,
+        facts.core_sha256,
+        {v.language: v.sha256 for v in facts.languages if v.required and v.sha256},
+        facts.sign_offs,
+        facts.users,
+        counsel=gate_flags.needs_counsel(facts),
+        more_people=gate_people.more_people(facts),
+    )
+
+
+def export_reasons(facts: GateFacts) -> tuple[Reason, ...]:
+    """What keeps a clip from being exported although it may be cut: claims of innocence nobody has verified."""
+    return _unique(gate_flags.unverified_claims(facts))
+
+
+def _subtitles(facts: GateFacts) -> Iterator[Reason]:
+    for version in facts.languages:
+        if version.required and version.sha256 is None:
+            sentence = f"the subtitles in {version.language} cannot be made: {version.problem}"
+            yield Reason("language.unavailable", sentence, version.hint)
+
+
+def _sign_offs(facts: GateFacts) -> Iterator[Reason]:
+    for missing in approval_of(facts).missing:
+        signed_before = any(s.sha256 != facts.core_sha256 for s in facts.sign_offs if s.subject == "core")
+        void = "; what was signed before has changed since" if signed_before else ""
+        yield Reason(
+            "sign_off.missing",
+            f"{facts.plan.id} is not signed yet: missing {missing}{void}",
+            f"counterclip review sign {facts.plan.id} --as NAME",
+        )
+
+
+def _may_be_delivered(facts: GateFacts, version: LanguageVersion) -> bool:
+    """True when everyone in it agreed to the language and enough people signed its text."""
+    if version.sha256 is None or any(gate_people.language_consent(facts, version)):
+        return False
+    asked = {version.language: version.sha256}
+    return approval(facts.plan, facts.core_sha256, asked, facts.sign_offs, facts.users).is_complete
+
+
+def _unique(reasons: Iterator[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
+
+
+Rule = Callable[[GateFacts], Iterator[Reason]]
+
+CONTENT_RULES: tuple[Rule, ...] = (
+    gate_recordings.plan_version,
+    gate_people.unknown_people,
+    gate_people.withdrawn,
+    gate_people.consent,
+    gate_people.languages,
+    gate_people.standing,
+    gate_people.legal,
+    gate_people.warning,
+    gate_recordings.kept_words,
+    gate_recordings.readings,
+    gate_flags.flags,
+    gate_flags.decisions,
+    gate_recordings.redactions,
+    gate_recordings.checklist,
+    _subtitles,
+)
+"""What has to be in order before anyone signs."""
+
+RULES: tuple[Rule, ...] = (*CONTENT_RULES, gate_people.embargo, gate_recordings.originals, _sign_offs)
