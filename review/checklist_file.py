@@ -14,8 +14,7 @@ MAX_BYTES = 2_000_000
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C reader where PyYAML was built with it: ten times as fast, same marks."""
 FIELDS = frozenset(
-    "id title look_for why action before_trial severity says found_by own_acts_only escalate phrases acts "
-    "asked not_when must_fire must_not_fire".split()
+    ["id", "title", "look_for", "why", "action", "before_trial", "severity", "says", "found_by", "own_acts_only", "escalate", "phrases", "acts", "asked", "not_when", "must_fire", "must_not_fire"]
 )
 Word = TypeVar("Word", bound=StrEnum)
 

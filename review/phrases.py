@@ -97,7 +97,7 @@ def _pattern(text: str) -> str:
 
 
 def _without_groups(raw: str) -> str:
-    return regex.sub(r"(?<!\\)\((?!\?)", "(?:", raw)
+    return str(regex.sub(r"(?<!\\)\((?!\?)", "(?:", raw))
 
 
 TOKEN = regex.compile(r"\.\.\.|\)\*|[()|\[\]]|[\w'’\-@&]+\*?|\s+")
@@ -119,33 +119,33 @@ def _alternatives(tokens: list[str], whole: str) -> tuple[str, list[str]]:
     options: list[str] = []
     pattern, gap = "", ""
     while tokens:
-        token, tokens = tokens[0], tokens[1:]
-        if token in (")", ")*", "]"):
-            tokens = [token, *tokens]
+        part, tokens = tokens[0], tokens[1:]
+        if part in (")", ")*", "]"):
+            tokens = [part, *tokens]
             break
-        if token == "|":
+        if part == "|":
             options.append(pattern)
             pattern, gap = "", ""
-        elif token == "...":
+        elif part == "...":
             gap = FEW_WORDS if pattern else ""
-        elif token in ("(", "["):
+        elif part in ("(", "["):
             inner, tokens = _alternatives(tokens, whole)
-            if not tokens or tokens[0][0] != {"(": ")", "[": "]"}[token]:
+            if not tokens or tokens[0][0] != {"(": ")", "[": "]"}[part]:
                 raise ValueError(f"{whole!r}: brackets do not match")
             inner = f"(?:{inner}){ENDING}" if tokens[0] == ")*" else inner
             tokens = tokens[1:]
-            if token == "(":
+            if part == "(":
                 pattern, gap = f"{pattern}{gap}(?:{inner})", GAP
             elif pattern:
                 pattern = f"{pattern}(?:{gap}(?:{inner}))?"
             else:
                 pattern, gap = f"(?:(?:{inner}){GAP})?", ""
         else:
-            pattern, gap = f"{pattern}{gap}{_word(token)}", GAP
+            pattern, gap = f"{pattern}{gap}{_word(part)}", GAP
     return "|".join([*options, pattern]) if options else pattern, tokens
 
 
-def _word(token: str) -> str:
-    stem = token.removesuffix("*")
-    escaped = regex.sub("['’]", "['’]", regex.escape(stem))
-    return escaped + (ENDING if token.endswith("*") else "")
+def _word(part: str) -> str:
+    stem = part.removesuffix("*")
+    escaped = str(regex.sub("['’]", "['’]", regex.escape(stem)))
+    return escaped + (ENDING if part.endswith("*") else "")

@@ -1,0 +1,67 @@
+"""Phones, handles, mail addresses, sites, house and document numbers, also spelled out as in speech."""
+
+from collections.abc import Iterator
+
+import regex
+
+Found = tuple[int, int, str]
+"""Start, end, and what it is."""
+
+DIGIT_WORDS = (
+    "zero oh one two three four five six seven eight nine double triple hundred plus ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+)
+DIGIT = rf"(?:{'|'.join(DIGIT_WORDS.split())}|\d+)"
+SPOKEN_NUMBER = regex.compile(rf"\b{DIGIT}(?:[\s,.\-–]+(?:then[ ]|and[ ])?{DIGIT}){{4,}}\b", regex.IGNORECASE)
+PHONE = regex.compile(r"(?<![\w.])(?:\+|00)?\(?\d{2,5}\)?(?:[ \-./–]?\d{2,4}){2,5}(?!\w)")
+MAIL = regex.compile(r"\b[\p{L}\d._%+\-]+@[\p{L}\d\-]+(?:\.[\p{L}\d\-]+)+")
+HANDLE = regex.compile(r"(?<![\w@])@[\p{L}\d_][\p{L}\d_.\-]{2,}")
+SITE = regex.compile(
+    r"\b(?:https?://|www\.)\S+|\b[\p{L}\d\-]{2,}(?:\.[\p{L}\d\-]{2,})*\.(?:com|org|net|example|info|me|io|tv|ru|de|tr|test)\b(?:/\S*)?",
+    regex.IGNORECASE,
+)
+UNDERSCORED = regex.compile(r"\b[\p{L}\d]+(?:[_][\p{L}\d.]+)+")
+WORD = r"[\p{L}\d]+"
+SPELLED = regex.compile(
+    rf"\b{WORD}(?:[ ,]+(?:underscore|dot|dash|hyphen|slash)[ ,]+{WORD})+(?:[ ,]+at[ ,]+{WORD}(?:[ ]+dot[ ]+{WORD})+)?"
+    rf"|\b{WORD}(?:[ ]{WORD}){{0,2}}[ ,]+at[ ,]+{WORD}(?:[ ]{WORD})?[ ,]+dot[ ,]+{WORD}",
+    regex.IGNORECASE,
+)
+ADDRESS = regex.compile(
+    r"\b(?:number|nr\.?|no\.?|apartment|flat|house|building|door)[ ](?:number[ ])?(?:\d+\w?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?:[ -]\w+)?(?=[ ,]+(?:in|on|of)?[ ]?\p{Lu})|"
+    r"\b\d{1,4}\w?[ ](?:\p{Lu}[\p{L}\-]+[ ]){1,3}(?:Street|Road|Avenue|Lane|Square|Close|Drive)\b"
+)
+DOCUMENT = regex.compile(
+    r"\b(?:case|passport|file|id|card|registration|plate|licence|license|account|prisoner|detainee|docket|ref(?:erence)?)[ ](?:number|no\.?|nr\.?)[ :]*(?:is |was )?"
+    r"[\p{L}\d][\p{L}\d\-/ ]*\d[\d\-/]*",
+    regex.IGNORECASE,
+)
+KINDS = (
+    (MAIL, "a mail address"), (HANDLE, "a handle"), (SITE, "a site"), (UNDERSCORED, "a handle"), (PHONE, "a phone number"),
+    (SPELLED, "an address spelled out in words"), (ADDRESS, "a house number"), (DOCUMENT, "a document or case number"),
+)  # fmt: skip
+SCALES = {"hundred", "thousand"}
+
+
+def find_contacts(text: str) -> Iterator[Found]:
+    """Every contact in the text: what leads directly to a person."""
+    for pattern, what in KINDS:
+        for match in pattern.finditer(text, timeout=2):
+            if pattern is not PHONE or _is_phone(match.group()):
+                yield match.start(), match.end(), what
+    for match in SPOKEN_NUMBER.finditer(text, timeout=2):
+        if _digits(match.group()) >= 5:
+            yield match.start(), match.end(), "a number spelled out in words"
+
+
+def _is_phone(text: str) -> bool:
+    digits = sum(c.isdigit() for c in text)
+    years = regex.fullmatch(r"(?:19|20)\d\d[ \-–/](?:19|20)\d\d", text)
+    return digits >= 7 and not years
+
+
+def _digits(text: str) -> int:
+    """How many digits a spelled-out number stands for, small numbers counting as one each."""
+    words = regex.findall(r"\d|\p{L}+", text.lower())
+    return sum(w.isdigit() or w not in ("hundred", "double", "triple", "plus", "then", "and") for w in words)
