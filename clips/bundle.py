@@ -1,0 +1,174 @@
+"""The folder that is handed over: built file by file from an allow-list, never "copy minus"."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clips import verifier
+from clips.partners import partners_text
+from pipeline.canonical import Json, file_sha256
+from pipeline.domain import Clip, Rendition
+from pipeline.errors import PipelineError, VerificationError
+from pipeline.ffmpeg import SAFE_INPUT, file_url, run
+
+CLIPS_FOLDER = "clips"
+VERIFIER = "verify.py"
+README = "README.txt"
+
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+"""Names that our own code gives. A name that a person typed could name a person."""
+
+POSTER_WIDTH = 1280
+POSTER_QUALITY = "3"
+"""mjpeg's scale, 2 is the best: no visible blocks at about 100 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class BundledClip:
+    """A finished clip, the folder its files lie in, and what the bundle says of it."""
+
+    clip: Clip
+    files: Path
+    manifest: Json
+    """From `clips.manifest.clip_manifest`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """One file of the bundle."""
+
+    path: str
+    role: str
+    clip: str | None
+    sha256: str
+    size_bytes: int
+
+
+def write_bundle(
+    folder: Path,
+    campaign: str,
+    clips: Sequence[BundledClip],
+    platforms: Sequence[str],
+    made_at: str,
+    *,
+    bundle_id: str,
+    ledger_key: str | None = None,
+) -> str:
+    """Fill the empty `folder` with everything a partner gets; return the manifest's sha256.
+
+    The caller gives the folder its name once it has recorded the digest. `ledger_key` is the public
+    line with which the checkpoints were signed.
+    Raises VerificationError when a rendition is not the file that was verified, PipelineError when a
+    file is missing or cannot be written.
+    """
+    if not clips:
+        raise PipelineError("the bundle would be empty", "name at least one clip")
+    if len({one.clip.id for one in clips}) != len(clips):
+        raise PipelineError("a clip is named twice", "name each clip once")
+    try:
+        packed = [file for one in clips for file in _pack_clip(folder, one)]
+        text = partners_text(campaign, [one.manifest for one in clips], platforms, made_at)
+        packed.append(_write(folder, README, text.encode(), "readme"))
+        packed.append(_write(folder, VERIFIER, Path(verifier.__file__).read_bytes(), "verifier"))
+        manifest = {
+            "format": verifier.FORMAT,
+            "bundle": bundle_id,
+            "campaign": campaign,
+            "platforms": list(platforms),
+            "made_at": made_at,
+            "files": [_file_entry(file) for file in sorted(packed, key=lambda file: file.path)],
+            "clips": [one.manifest for one in clips],
+            "ledger_key": ledger_key,
+        }
+        raw = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+        (folder / verifier.MANIFEST).write_bytes(raw)
+    except OSError as error:
+        raise PipelineError(f"cannot write the bundle: {error.strerror}", "check the disk and run it again") from None
+    sha256 = hashlib.sha256(raw).hexdigest()
+    verify_bundle(folder, sha256)
+    return sha256
+
+
+def verify_bundle(folder: Path, manifest_sha256: str | None = None) -> None:
+    """Look at a bundle as a partner's `python3 verify.py` would.
+
+    Raises VerificationError naming the first file that is not as it was handed over.
+    """
+    try:
+        bad = [state for state in verifier.verify(folder.resolve(), manifest_sha256) if not state.is_good]
+    except verifier.NotABundleError as error:
+        raise VerificationError(f"the bundle cannot be checked: {error}", "export it again") from None
+    if bad:
+        raise VerificationError(
+            f"{len(bad)} files of the bundle are not right: {bad[0].state.lower()} {bad[0].name}", "export it again"
+        )
+
+
+def _pack_clip(folder: Path, one: BundledClip) -> list[_Packed]:
+    clip = one.clip
+    home = f"{CLIPS_FOLDER}/{_plain(clip.id)}"
+    (folder / home).mkdir(parents=True)
+    packed = []
+    for rendition in clip.renditions:
+        packed.append(_copy(one, rendition.file_name, folder, home, "rendition", rendition.sha256))
+        poster = f"{home}/{Path(rendition.file_name).stem}.jpg"
+        _write_poster(folder / home / rendition.file_name, rendition, one.manifest, folder / poster)
+        packed.append(_packed(folder, poster, "poster", clip.id))
+    return packed + [_copy(one, name, folder, home, "sidecar") for name in clip.sidecars]
+
+
+def _copy(
+    one: BundledClip, name: str, folder: Path, home: str, role: str, expected_sha256: str | None = None
+) -> _Packed:
+    """Copy bytes only: no times, no extended attributes, and never through a link."""
+    source = one.files / _plain(name)
+    if source.is_symlink() or not source.is_file():
+        raise PipelineError(f"{name} of {one.clip.id} is missing", "cut it again")
+    shutil.copyfile(source, folder / home / name)
+    packed = _packed(folder, f"{home}/{name}", role, one.clip.id)
+    if expected_sha256 is not None and packed.sha256 != expected_sha256:
+        raise VerificationError(f"{name} of {one.clip.id} is not the file that was verified", "cut it again")
+    return packed
+
+
+def _plain(name: str) -> str:
+    if not PLAIN_NAME.fullmatch(name):
+        raise PipelineError("a file of the clip has a name that we did not give it", "cut the clip again")
+    return name
+
+
+def _write(folder: Path, name: str, content: bytes, role: str) -> _Packed:
+    (folder / name).write_bytes(content)
+    return _packed(folder, name, role, None)
+
+
+def _packed(folder: Path, path: str, role: str, clip: str | None) -> _Packed:
+    file = folder / path
+    return _Packed(path, role, clip, file_sha256(file), file.stat().st_size)
+
+
+def _file_entry(file: _Packed) -> Json:
+    entry = {"path": file.path, "role": file.role, "sha256": file.sha256, "size_bytes": file.size_bytes}
+    return entry if file.clip is None else {**entry, "clip": file.clip}
+
+
+def _write_poster(rendition_file: Path, rendition: Rendition, manifest: Json, out: Path) -> None:
+    """One frame of the finished rendition, without a comment, a date or a profile.
+
+    From the middle of the longest passage: never a card, a dip to black or a frame that was not
+    verified.
+    """
+    longest = max(manifest["spans"], key=lambda span: span["clip_end_ms"] - span["clip_start_ms"])
+    at_ms = min((longest["clip_start_ms"] + longest["clip_end_ms"]) // 2, max(0, rendition.duration_ms - 100))
+    run([
+        "-v", "error", *SAFE_INPUT, "-ss", f"{at_ms / 1000:.3f}", "-i", file_url(rendition_file),
+        "-map", "0:v:0", "-frames:v", "1", "-vf", f"scale=w='min({POSTER_WIDTH},iw)':h=-2:out_range=pc,format=yuvj420p",
+        "-c:v", "mjpeg", "-q:v", POSTER_QUALITY, "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
+        "-f", "image2", "-update", "1", file_url(out),
+    ])  # fmt: skip
+    if not out.is_file():
+        raise VerificationError(f"{rendition.file_name} has no frame for a poster", "cut it again")
