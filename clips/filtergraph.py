@@ -21,7 +21,7 @@ from pipeline.ffmpeg import file_url
 CLEAN = {
     "map_metadata": "-1", "map_metadata:s": "-1", "map_chapters": "-1", "sn": None, "dn": None,
     "write_tmcd": "0", "fflags": "+bitexact", "flags:v": "+bitexact", "flags:a": "+bitexact",
-    "a53cc": "0", "bsf:v": "filter_units=remove_types=6",
+    "metadata:s:v": "encoder=", "a53cc": "0", "bsf:v": "filter_units=remove_types=6",
 }  # fmt: skip
 """Nothing of the source but picture and sound, nothing of the encoder (`render.md`, leaks)."""
 

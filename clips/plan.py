@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from clips.digests import plan_sha256 as plan_sha256
 from clips.profiles import FRAME_RATES, find_profile
-from pipeline.canonical import document_sha256, to_json
 from pipeline.domain import (
     Aspect,
     Card,
@@ -107,11 +107,6 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
         raise PipelineError("the clip would be empty", "keep at least one span")
     find_profile(changed.render_profile)
     return replace(changed, salt=secrets.token_hex(16))
-
-
-def plan_sha256(plan: CutPlan) -> str:
-    """The digest that a permit names."""
-    return document_sha256("plan", to_json(plan))
 
 
 def snap(span: Span, words: Sequence[Word], barriers: Iterable[Span] = (), duration_ms: int | None = None) -> Span:

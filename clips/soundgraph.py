@@ -33,6 +33,10 @@ BLOCK = 48
 of speech at each edge (`render.md`)."""
 
 
+MONO_TO_STEREO = 1.4142
+"""The resampler takes 3 dB off one channel that becomes two; this gives them back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """A passage and where ffmpeg finds it."""
@@ -108,7 +112,8 @@ def finish_argv(
             f"sine=frequency={TONE_HZ}:sample_rate={SAMPLE_RATE}:duration={total / SAMPLE_RATE + 0.1:.6f}",
             format="lavfi",
         ).audio
-        tone = tone.filter("aformat", **STEREO).filter("asetnsamples", n=BLOCK, p=0)
+        tone = tone.filter("aformat", **STEREO).filter("volume", MONO_TO_STEREO)
+        tone = tone.filter("asetnsamples", n=BLOCK, p=0)
         tone = tone.filter("volume", 0, enable=f"not({gate(spans)})")
         sound = ffmpeg.filter([sound, tone], "amix", inputs=2, duration="first", normalize=0)
     sound = sound.filter("apad", whole_len=total).filter("atrim", end_sample=total)

@@ -1,0 +1,88 @@
+"""What a rendered file has to be: the plan, broken down to what can be looked for in it (pure)."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from clips.geometry import Shape
+from clips.soundgraph import Clock, Take
+from pipeline.domain import Cue, CutPlan, Probe, RedactionKind, Span, Transcript, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One rendition as it was meant."""
+
+    plan: CutPlan
+    takes: tuple[Take, ...]
+    probes: Mapping[str, Probe]
+    """By recording id."""
+    transcripts: Mapping[str, Transcript]
+    clock: Clock
+    shape: Shape
+    cues: tuple[Cue, ...]
+    """What is burned in or delivered beside it."""
+    is_burned: bool
+    canaries: tuple[str, ...]
+    """File names, titles and the like that must not be found in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWord:
+    """A transcribed word of a passage, on the passage's own clock."""
+
+    text: str
+    """Normalised."""
+    span: Span
+    is_redacted: bool
+
+
+def said_words(expected: Expected, take: Take) -> tuple[SaidWord, ...]:
+    """The words of a passage, by the same rule as its cues: the middle counts, a touch redacts."""
+    transcript = expected.transcripts.get(take.passage.recording)
+    if transcript is None:
+        return ()
+    kept = take.passage.span
+    hidden = [
+        r.span
+        for r in expected.plan.redactions
+        if r.kind.is_sound and r.recording == take.passage.recording and r.span.overlaps(kept)
+    ]
+    words = sorted((w for s in transcript.segments for w in s.words), key=lambda w: (w.span.start_ms, w.span.end_ms))
+    return tuple(_said(w, kept, hidden) for w in words if _middle_inside(w, kept) and normalised(w.text))
+
+
+def redacted_terms(expected: Expected) -> frozenset[str]:
+    """Normalised words that are removed and said nowhere else in the clip: they may appear nowhere."""
+    said = [word for take in expected.takes for word in said_words(expected, take)]
+    kept = {w.text for w in said if not w.is_redacted}
+    return frozenset(w.text for w in said if w.is_redacted) - kept
+
+
+def box_frames(expected: Expected, take: Take) -> bool:
+    """True when a box stands somewhere in this passage."""
+    return any(
+        r.kind is RedactionKind.BOX and r.recording == take.passage.recording and r.span.overlaps(take.passage.span)
+        for r in expected.plan.redactions
+    )
+
+
+def normalised(text: str) -> str:
+    """Letters and digits only, case and accents' forms folded: what two spellings of a word share."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c) == "Mn")
+
+
+def normalised_words(text: str) -> tuple[str, ...]:
+    return tuple(n for part in text.split() if (n := normalised(part)))
+
+
+def _middle_inside(word: Word, span: Span) -> bool:
+    return span.start_ms <= (word.span.start_ms + word.span.end_ms) // 2 < span.end_ms
+
+
+def _said(word: Word, kept: Span, hidden: Sequence[Span]) -> SaidWord:
+    whole = Span(word.span.start_ms, max(word.span.end_ms, word.span.start_ms + 1))
+    start = max(0, whole.start_ms - kept.start_ms)
+    span = Span(start, max(start, whole.end_ms - kept.start_ms))
+    return SaidWord(normalised(word.text), span, any(h.overlaps(whole) for h in hidden))

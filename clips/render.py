@@ -1,0 +1,279 @@
+"""An approved plan becomes files: sound first, then all shapes at once, each opened again and checked."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clips.cards import make_background, make_card
+from clips.digests import cues_sha256, plan_sha256
+from clips.expected import Expected
+from clips.filtergraph import Target, picture_argv
+from clips.geometry import Shape, choose_shape
+from clips.loudness import read_loudness
+from clips.profiles import RenderProfile, find_profile
+from clips.redaction import find_room, hidden_in, require_supported
+from clips.soundgraph import Clock, Take, finish_argv, sound_argv
+from clips.sources import entry_ms, picture_facts
+from clips.verify import verify_rendition
+from clips.verify_file import source_texts
+from clips.verify_sound import Sound, read_channels
+from clips.verify_words import HeardWord, listen, speech_samples
+from pipeline.canonical import file_sha256
+from pipeline.domain import (
+    Aspect,
+    Card,
+    Cue,
+    CutPlan,
+    Permit,
+    Picture,
+    Recording,
+    RedactionKind,
+    Rendition,
+    Span,
+    Transcript,
+)
+from pipeline.engines.engine import Engine
+from pipeline.errors import PipelineError, RefusedError, VerificationError
+from pipeline.ffmpeg import run
+from subtitles.ass import write_ass
+from subtitles.fonts import fonts_folder
+
+SHAPES_AT_ONCE = 3
+"""Renditions of one ffmpeg call: three of 1080 lines take 750 MB (`render.md`)."""
+
+Cues = Mapping[str, Mapping[Aspect, Sequence[Cue]]]
+"""Language → shape → cues, as they were signed."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a render needs besides the plan; values handed in, no database."""
+
+    sources: Mapping[str, Path]
+    """Recording id → original."""
+    recordings: Mapping[str, Recording]
+    transcripts: Mapping[str, Transcript]
+    cues: Cues
+    engine: Engine
+    aspects: tuple[Aspect, ...] | None = None
+    """Only these of the plan's; None for all."""
+    burn: tuple[str, ...] | None = None
+    """Only these of the plan's languages; None for all."""
+    canaries: tuple[str, ...] = ()
+    """Names of files and the like that must not be found in a clip."""
+
+
+def render(
+    plan: CutPlan, permit: Permit, order: Order, folder: Path, say: Say = lambda _: None
+) -> tuple[Rendition, ...]:
+    """Verified files in `folder`, one for each shape and burned language; nothing else is left there.
+
+    Raises RefusedError when the permit is for something else, PipelineError for what cannot be
+    rendered, VerificationError when a file is not what was approved; then no file is left.
+    """
+    _check_permit(plan, permit, order)
+    require_supported(plan.redactions)
+    with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:
+        job = _prepare(plan, order)
+        say("sound")
+        voice = _make_sound(job, Path(work))
+        made: list[Rendition] = []
+        wanted = [(aspect, language) for aspect in job.aspects for language in job.languages]
+        for first in range(0, len(wanted), SHAPES_AT_ONCE):
+            made += _make(job, wanted[first : first + SHAPES_AT_ONCE], voice, Path(work), say)
+        for rendition in made:
+            (Path(work) / rendition.file_name).rename(folder / rendition.file_name)
+    return tuple(made)
+
+
+def file_name(aspect: Aspect, language: str | None) -> str:
+    """`9x16-en.mp4`: says only what the picture shows anyway."""
+    return aspect.value.replace(":", "x") + (f"-{language}" if language else "") + ".mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    plan: CutPlan
+    order: Order
+    profile: RenderProfile
+    takes: tuple[Take, ...]
+    clock: Clock
+    aspects: tuple[Aspect, ...]
+    languages: tuple[str | None, ...]
+    canaries: tuple[str, ...]
+
+    def cues(self, aspect: Aspect, language: str | None) -> tuple[Cue, ...]:
+        """What is burned in; without burned subtitles the first language's, which lies beside it."""
+        chosen = language or next(iter(self.order.cues), None)
+        return tuple(self.order.cues[chosen].get(aspect, ())) if chosen else ()
+
+
+def _check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
+    reasons = []
+    if (permit.plan, permit.plan_sha256) != (plan.id, plan_sha256(plan)):
+        reasons.append("the permit is for another plan, or another version of it")
+    signed = dict(permit.cues_sha256)
+    for language, cues in order.cues.items():
+        if signed.get(language) != cues_sha256(plan, language, cues):
+            reasons.append(f"the subtitles in {language} are not those that were signed")
+    reasons += [f"no signed subtitles in {language}" for language in plan.burn if language not in order.cues]
+    if reasons:
+        raise RefusedError(f"{plan.id} may not be rendered", tuple(reasons), "ask for a permit again")
+
+
+def _prepare(plan: CutPlan, order: Order) -> _Job:
+    takes = tuple(_take(plan, order, number) for number in range(len(plan.kept)))
+    chosen_aspects = tuple(a for a in plan.aspects if order.aspects is None or a in order.aspects)
+    burn: tuple[str | None, ...] = tuple(b for b in plan.burn if order.burn is None or b in order.burn)
+    if not chosen_aspects or (plan.burn and not burn):
+        raise PipelineError(f"{plan.id} has no such shape or language", "choose among the plan's own")
+    texts = {text for take in takes for text in source_texts(take.path)}
+    names = {take.path.stem for take in takes} - {"original"}
+    return _Job(
+        plan=plan,
+        order=order,
+        profile=find_profile(plan.render_profile),
+        takes=takes,
+        clock=Clock(plan.frame_rate, plan.card_frames(plan.opening), plan.total_frames),
+        aspects=chosen_aspects,
+        languages=burn or (None,),
+        canaries=tuple(sorted({*texts, *names, *order.canaries})),
+    )
+
+
+def _take(plan: CutPlan, order: Order, number: int) -> Take:
+    passage = plan.passages()[number]
+    probe, path = order.recordings[passage.recording].probe, order.sources[passage.recording]
+    if passage.span.end_ms > probe.duration_ms:
+        raise PipelineError(f"a kept span ends after {passage.recording} does", "edit the plan")
+    facts = picture_facts(path, probe)
+    shown = probe.picture if plan.picture is Picture.SOURCE else None
+    take = Take(
+        passage=passage,
+        path=path,
+        sound=probe.sound.index,
+        picture=shown,
+        entry_ms=entry_ms(path, probe, passage.span.start_ms),
+        matrix=facts.matrix,
+        interlaced=facts.interlaced,
+        hidden=hidden_in(passage, plan.redactions),
+    )
+    return replace(take, rooms=_rooms(plan, take, order))
+
+
+def _rooms(plan: CutPlan, take: Take, order: Order) -> tuple[tuple[str, Span], ...]:
+    """The quiet to be laid over each `room` redaction of a passage.
+
+    Raises PipelineError when the passage is never quiet.
+    """
+    wanted = [h.redaction for h in take.hidden if h.kind is RedactionKind.ROOM]
+    if not wanted:
+        return ()
+    span = take.passage.span
+    source = read_channels(take.path, order.recordings[take.passage.recording].probe, span)
+    taken = [r.span for r in plan.redactions if r.kind.is_sound and r.recording == take.passage.recording]
+    room = find_room(span, taken, speech_samples(source, 0))
+    if room is None:
+        raise PipelineError(
+            f"no quiet to lay over redaction {wanted[0]}: someone always speaks there",
+            "choose tone or silence for it, or keep a longer span",
+        )
+    return tuple((redaction, room) for redaction in wanted)
+
+
+def _make_sound(job: _Job, work: Path) -> Path:
+    raw, voice = work / "s1.wav", work / "s2.wav"
+    measured = read_loudness(run(sound_argv(job.takes, job.clock, raw)))
+    run(finish_argv(job.takes, job.clock, measured, job.profile, raw, voice))
+    raw.unlink()
+    return voice
+
+
+def _make(job: _Job, wanted: Sequence[tuple[Aspect, str | None]], voice: Path, work: Path, say: Say) -> list[Rendition]:
+    shapes = {aspect: _shape(job, aspect) for aspect, _ in wanted}
+    targets = [_target(job, shapes[aspect], language, work) for aspect, language in wanted]
+    say("picture")
+    run(picture_argv(job.takes, job.plan.redactions, job.clock, targets, voice, job.profile, fonts_folder()))
+    heard = _Heard(job.order.engine)
+    made = []
+    for (aspect, language), target in zip(wanted, targets, strict=True):
+        say("verify")
+        made.append(_verified(job, target, aspect, language, heard))
+    return made
+
+
+def _shape(job: _Job, aspect: Aspect) -> Shape:
+    return choose_shape(aspect, [t.picture for t in job.takes if t.picture], job.profile)
+
+
+def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target:
+    name = shape.aspect.name.lower()
+    plan, clock = job.plan, job.clock
+
+    def card(card: Card | None, which: str) -> Path | None:
+        made = work / f"{which}-{name}.mkv"
+        frames = plan.card_frames(card)
+        if card is None or not frames:
+            return None
+        return made if made.exists() else make_card(card, shape, frames, clock.frame_rate, work, made.stem)
+
+    background = work / f"b-{name}.mkv"
+    if any(t.picture is None for t in job.takes) and not background.exists():
+        make_background(shape, clock.frame_rate, work, background.stem)
+    subtitles = None
+    if language:
+        subtitles = work / f"t-{name}-{plan.burn.index(language)}.ass"
+        document = write_ass(job.cues(shape.aspect, language), shape.aspect, shape.width, shape.height, language)
+        subtitles.write_text(document, encoding="utf-8")
+    out = work / file_name(shape.aspect, language)
+    return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background)
+
+
+def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, heard: "_Heard") -> Rendition:
+    expected = Expected(
+        plan=job.plan,
+        takes=job.takes,
+        probes={name: recording.probe for name, recording in job.order.recordings.items()},
+        transcripts=job.order.transcripts,
+        clock=job.clock,
+        shape=target.shape,
+        cues=job.cues(aspect, language),
+        is_burned=language is not None,
+        canaries=job.canaries,
+    )
+    verification = verify_rendition(target.out, expected, job.order.engine, heard)
+    if not verification.passed:
+        faults = "; ".join(f"{c.name}: {c.detail}" for c in verification.checks if not c.passed)
+        raise VerificationError(
+            f"{target.out.name} of {job.plan.id} is not what was approved: {faults}",
+            "nothing was written; see docs/troubleshooting.md for what each check means",
+        )
+    return Rendition(
+        aspect=aspect,
+        burn=language,
+        file_name=target.out.name,
+        sha256=file_sha256(target.out),
+        size_bytes=target.out.stat().st_size,
+        width=target.shape.width,
+        height=target.shape.height,
+        duration_ms=job.plan.clip_ms(job.clock.total),
+        verification=verification,
+    )
+
+
+class _Heard:
+    """Listens once to each different sound: all shapes of a clip carry the same one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, Mapping[int, Sequence[HeardWord]]] = {}
+
+    def __call__(self, sound: Sound, expected: Expected) -> Mapping[int, Sequence[HeardWord]]:
+        key = hashlib.sha256(sound.tobytes()).hexdigest()
+        if key not in self._known:
+            self._known[key] = listen(sound, expected, self._engine)
+        return self._known[key]

@@ -1,0 +1,42 @@
+"""A finished file is opened again and compared with what was meant; only then may it get its name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from clips.expected import Expected
+from clips.verify_file import check_cues, check_file
+from clips.verify_picture import check_picture
+from clips.verify_sound import Sound, check_sound, read_clip_sound
+from clips.verify_words import HeardWord, check_words, listen
+from pipeline.domain import Check, Verification
+from pipeline.engines.engine import Engine
+from pipeline.errors import MediaError, PipelineError
+
+Listen = Callable[[Sound, Expected], Mapping[int, Sequence[HeardWord]]]
+"""Hears each passage of a finished sound again."""
+
+
+def verify_rendition(path: Path, expected: Expected, engine: Engine, listen_to: Listen | None = None) -> Verification:
+    """Every check with its figures. Nothing is skipped when one fails, so that all faults are named.
+
+    `listen_to` may stand in for the engine where the same sound was heard before.
+    """
+    checks: list[Check] = [check_cues(expected)]
+    checks += _tried("file", lambda: check_file(path, expected))
+    checks += _tried("picture", lambda: check_picture(path, expected))
+    checks += _tried("sound", lambda: _check_heard(path, expected, engine, listen_to))
+    return Verification(tuple(checks))
+
+
+def _check_heard(path: Path, expected: Expected, engine: Engine, listen_to: Listen | None) -> tuple[Check, ...]:
+    sound = read_clip_sound(path)
+    heard = listen_to(sound, expected) if listen_to else listen(sound, expected, engine)
+    return (*check_sound(path, sound, expected), *check_words(expected, heard))
+
+
+def _tried(name: str, look: Callable[[], tuple[Check, ...]]) -> tuple[Check, ...]:
+    """A file that cannot be read has failed, and the other checks still say what they see."""
+    try:
+        return look()
+    except (MediaError, PipelineError) as error:
+        return (Check(name, False, error.message),)

@@ -1,0 +1,286 @@
+"""The finished picture, beside the recording's own: right frames at the edges, boxes on every frame."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from clips.expected import Expected
+from clips.filtergraph import dip_frames
+from clips.geometry import Placement, place
+from clips.redaction import covered_frames
+from clips.soundgraph import Take
+from pipeline.domain import Check, Cue, PictureStream, Probe, RedactionKind, Region
+from pipeline.errors import MediaError
+from pipeline.ffmpeg import open_media
+from subtitles.style import LINE_HEIGHT, SAFE_AREAS
+
+Luma = NDArray[np.uint8]
+
+GRID = 48
+"""Pictures are compared as means over about this many cells across: codec noise is gone, scenes differ."""
+
+SAME_PICTURE = 6.0
+"""Mean difference of 8-bit luma up to which two pictures are the same; neighbours of a cut give 20."""
+
+BLACK = 16
+MAX_SPREAD = 2.0
+"""Standard deviation inside a solid box (`safety.md`, C4)."""
+
+CODEC_EDGE = 8
+"""Pixels inside a box's edge to which the encoder spreads what is beside it."""
+
+SUBTITLE_LINES = 2.8
+"""Height of a burned cue in lines of text, its box included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was kept from one pass over the decoded file."""
+
+    frames: int
+    rising: bool
+    """Every frame is later than the one before."""
+    edges: Mapping[int, Luma]
+    box_faults: int
+    box_looks: int
+    widest_spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """A box as it should be seen in the output."""
+
+    first: int
+    last: int
+    area: Region
+
+
+def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
+    """One decode of the whole file, the edit list ignored, so that hidden frames are seen, too.
+
+    Raises MediaError when it cannot be decoded to the end.
+    """
+    patches = [patch for take in expected.takes for patch in _patches(expected, take)]
+    edges = {number: take for take in expected.takes for number in edge_frames(expected, take)}
+    try:
+        seen = _look(path, set(edges), patches, expected)
+    except av.error.FFmpegError as error:
+        raise MediaError(f"the rendered picture cannot be decoded: {error.strerror}", "render it again") from None
+    whole = seen.frames == expected.clock.total and seen.rising
+    checks = [Check("frames", whole, f"{seen.frames} frames decoded, {expected.clock.total} planned")]
+    if edges:
+        checks.append(_check_edges(seen, edges, expected))
+    if patches:
+        detail = (
+            f"{seen.box_looks} looks at boxes, {seen.box_faults} not solid; widest spread {seen.widest_spread:.1f}"
+            f" of {MAX_SPREAD} allowed"
+        )
+        checks.append(Check("boxes", seen.box_faults == 0 and seen.box_looks > 0, detail))
+    return tuple(checks)
+
+
+def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
+    """The first and last frame of a passage that no dip darkens; none where no picture is shown."""
+    if take.picture is None:
+        return ()
+    passage, total = take.passage, expected.clock.total
+    dip = dip_frames(expected.clock.frame_rate, passage.frames)
+    last = passage.first_frame + passage.frames
+    before = dip if passage.first_frame > 0 else 0
+    after = dip if last < total else 0
+    return tuple(dict.fromkeys((passage.first_frame + before, last - 1 - after)))
+
+
+def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float) -> Iterator[Luma]:
+    """Upright luma (16-235) of the recording's frames on screen within `reach_ms` of a moment."""
+    if probe.picture is None:
+        return
+    with open_media(path) as container:
+        stream = container.streams[probe.picture.index]
+        stream.thread_type = "AUTO"
+        start = Fraction(container.start_time or 0, av.time_base)
+        for back_ms in (3_000, 15_000, 60_000, None):
+            goal = 0 if back_ms is None else max(0, at_ms - reach_ms - back_ms)
+            container.seek(int((Fraction(goal) / 1000 + start) * av.time_base), backward=True)
+            frames = _timed(container.decode(stream), start)
+            first = next(frames, None)
+            if first and (first[0] <= at_ms - reach_ms or goal == 0):
+                yield from _on_screen(itertools.chain([first], frames), at_ms, reach_ms, probe.picture)
+                return
+
+
+def _timed(frames: Iterator["av.VideoFrame"], start: Fraction) -> Iterator[tuple[float, "av.VideoFrame"]]:
+    for frame in frames:
+        if frame.pts is not None:
+            yield float((frame.pts * frame.time_base - start) * 1000), frame
+
+
+def _on_screen(
+    frames: Iterator[tuple[float, "av.VideoFrame"]], at_ms: float, reach_ms: float, picture: PictureStream
+) -> Iterator[Luma]:
+    shown = None
+    for ms, frame in frames:
+        if ms > at_ms - reach_ms and shown is not None:
+            yield _upright(shown, picture)
+        shown = frame
+        if ms > at_ms + reach_ms:
+            return
+    if shown is not None:
+        yield _upright(shown, picture)
+
+
+def _upright(frame: "av.VideoFrame", picture: PictureStream) -> Luma:
+    return np.rot90(_luma(frame.reformat(format="yuv420p", dst_color_range="MPEG")), k=-(picture.rotation // 90))
+
+
+def _luma(frame: "av.VideoFrame") -> Luma:
+    plane = frame.planes[0]
+    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+
+
+def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected) -> _Seen:
+    edges, faults, looks, widest, frames, rising, last = {}, 0, 0, 0.0, 0, True, None
+    with open_media(path, ignore_editlist="1") as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        for number, frame in enumerate(container.decode(stream)):
+            frames = number + 1
+            rising = rising and (last is None or frame.pts > last)
+            last = frame.pts
+            if number in wanted:
+                edges[number] = _luma(frame).copy()
+            for patch in patches:
+                if patch.first <= number <= patch.last:
+                    area = _visible(patch.area, number, expected)
+                    spread, solid = _solid(_luma(frame), area)
+                    looks += area is not None
+                    faults += not solid
+                    widest = max(widest, spread)
+    return _Seen(frames, rising, edges, faults, looks, widest)
+
+
+def _solid(luma: Luma, area: Region | None) -> tuple[float, bool]:
+    if area is None:
+        return 0.0, True
+    part = luma[area.y : area.y + area.height, area.x : area.x + area.width]
+    spread = float(part.std())
+    return spread, spread <= MAX_SPREAD and float(part.mean()) <= BLACK + 2
+
+
+def _patches(expected: Expected, take: Take) -> Iterator[_Patch]:
+    if take.picture is None:
+        return
+    placement = place(take.picture, expected.shape)
+    for redaction in expected.plan.redactions:
+        frames = covered_frames(take.passage, redaction, expected.clock.frame_rate)
+        if redaction.kind is RedactionKind.BOX and redaction.region and frames:
+            area = _inner(redaction.region, placement)
+            if area:
+                first = take.passage.first_frame
+                yield _Patch(first + frames[0], first + frames[1], area)
+
+
+def _inner(region: Region, placement: Placement) -> Region | None:
+    """Where a box lies in the output, without its edge; None when the crop leaves it out."""
+    crop, target = placement.source, placement.target
+    across, down = target.width / crop.width, target.height / crop.height
+    left = max(target.x, target.x + (region.x - crop.x) * across)
+    top = max(target.y, target.y + (region.y - crop.y) * down)
+    right = min(target.x + target.width, target.x + (region.x + region.width - crop.x) * across)
+    bottom = min(target.y + target.height, target.y + (region.y + region.height - crop.y) * down)
+    edge = min(CODEC_EDGE, int(min(right - left, bottom - top) // 4))
+    if edge < 1:
+        return None
+    x, y = int(left) + edge, int(top) + edge
+    return Region(x, y, int(right) - edge - x, int(bottom) - edge - y)
+
+
+def _visible(area: Region, number: int, expected: Expected) -> Region | None:
+    """The part of a box that no burned cue covers at this frame."""
+    if not _cue_at(number, expected):
+        return area
+    band = subtitle_top(expected)
+    if area.y >= band:
+        return None
+    return Region(area.x, area.y, area.width, min(area.height, band - area.y))
+
+
+def subtitle_top(expected: Expected) -> int:
+    """The line from which burned cues may cover the picture."""
+    aspect = expected.shape.aspect
+    share = SAFE_AREAS[aspect].bottom - SUBTITLE_LINES * LINE_HEIGHT[aspect]
+    return int(share * expected.shape.height)
+
+
+def _cue_at(number: int, expected: Expected) -> bool:
+    moment = expected.plan.clip_ms(number)
+    frame = 1000 / expected.clock.frame_rate
+    return expected.is_burned and any(_is_near(cue, moment, float(frame)) for cue in expected.cues)
+
+
+def _is_near(cue: Cue, moment: int, frame_ms: float) -> bool:
+    return cue.clip_start_ms - frame_ms <= moment <= cue.clip_end_ms + frame_ms
+
+
+def _check_edges(seen: _Seen, edges: Mapping[int, Take], expected: Expected) -> Check:
+    """Each passage's first and last clear frame is the source's within one frame, and not from outside."""
+    found = [(number, _difference(seen.edges[number], number, take, expected)) for number, take in edges.items()
+             if number in seen.edges]  # fmt: skip
+    worst = max((d for _, d in found), default=255.0)
+    wrong = [str(number) for number, d in found if d > SAME_PICTURE]
+    detail = f"{len(found)} frames compared, largest difference {worst:.1f} of {SAME_PICTURE} allowed"
+    if wrong:
+        detail = f"not the source's picture: frame {', '.join(wrong)}; {detail}"
+    return Check("edge frames", not wrong and len(found) == len(edges), detail)
+
+
+def _difference(luma: Luma, number: int, take: Take, expected: Expected) -> float:
+    """Smallest difference to a source frame within one frame of the moment, inside the span."""
+    picture = take.picture
+    if picture is None:
+        return 255.0
+    placement = place(picture, expected.shape)
+    frame_ms = float(1000 / expected.clock.frame_rate)
+    at_ms = take.passage.span.start_ms + (number - take.passage.first_frame) * frame_ms
+    ours, mask = _cells(luma, placement.target), _clear_cells(number, take, placement, expected)
+    if not mask.any():
+        return 0.0
+    probe = expected.probes[take.passage.recording]
+    return min(
+        (
+            float(np.abs(_cells(theirs, placement.source) - ours)[mask].mean())
+            for theirs in source_frames(take.path, probe, at_ms, frame_ms)
+        ),
+        default=255.0,
+    )
+
+
+def _clear_cells(number: int, take: Take, placement: Placement, expected: Expected) -> NDArray[np.bool_]:
+    """Cells that neither a box nor a burned cue covers."""
+    mask = np.ones((GRID, GRID), bool)
+    target, crop = placement.target, placement.source
+    if _cue_at(number, expected):
+        mask[max(0, (subtitle_top(expected) - target.y) * GRID // target.height) :] = False
+    for r in expected.plan.redactions:
+        if r.kind is RedactionKind.BOX and r.region and covered_frames(take.passage, r, expected.clock.frame_rate):
+            left, top = (r.region.x - crop.x) * GRID // crop.width, (r.region.y - crop.y) * GRID // crop.height
+            right = -(-(r.region.x + r.region.width - crop.x) * GRID // crop.width)
+            bottom = -(-(r.region.y + r.region.height - crop.y) * GRID // crop.height)
+            mask[max(0, top - 1) : max(0, bottom + 1), max(0, left - 1) : max(0, right + 1)] = False
+    return mask
+
+
+def _cells(luma: Luma, area: Region) -> NDArray[np.float64]:
+    """Means over GRID x GRID cells of a part of a picture."""
+    part = luma[area.y : area.y + area.height, area.x : area.x + area.width].astype(np.float64)
+    rows = np.linspace(0, part.shape[0], GRID + 1).astype(int)[:-1]
+    columns = np.linspace(0, part.shape[1], GRID + 1).astype(int)[:-1]
+    sums = np.add.reduceat(np.add.reduceat(part, rows, axis=0), columns, axis=1)
+    sizes = np.outer(np.diff([*rows, part.shape[0]]), np.diff([*columns, part.shape[1]]))
+    return np.asarray(sums / sizes)

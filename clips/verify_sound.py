@@ -1,0 +1,238 @@
+"""The finished sound, beside the recording's own: what is gone is gone on every channel."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clips.expected import Expected
+from clips.loudness import MEASURE, SILENT_LUFS, read_loudness
+from clips.profiles import SAMPLE_RATE, find_profile
+from clips.redaction import TONE_HZ, Hidden
+from clips.sources import SOUND_LEAD_MS
+from pipeline.domain import Check, Probe, RedactionKind, Span
+from pipeline.ffmpeg import SAFE_INPUT, file_url, run
+
+Sound = NDArray[np.float32]
+"""Samples at 48 kHz, shape (samples, channels)."""
+
+MAX_CORRELATION = 0.10
+"""Of what is heard in a redaction with the source's sound there (`safety.md`, C2)."""
+
+SMEAR_MS = 15
+"""AAC spreads sound this far over a redaction's edge, at less than -60 dB (`render.md`)."""
+
+GONE_DB = -50.0
+"""What is left under the tone is this far below the source: nothing to be made out."""
+
+LAG_MS = 25
+"""How far the source may have slipped in the search for it."""
+
+STEP_MS = 100
+IN_STEP_MS = 2.0
+LIKE_SOURCE = 0.5
+"""Correlation of kept sound with the source; right sound gives 0.9 and more, another track about 0."""
+
+LOUDNESS_LU = 1.0
+SHORTEST_MEASURED_S = 3.0
+"""Under three seconds of speech the integrated loudness says little; it is printed, not judged."""
+
+TONE_DB = (-24.0, -14.0)
+SILENCE_DB = -60.0
+
+
+def read_clip_sound(path: Path) -> Sound:
+    """The sound as a player gives it. Raises FfmpegError when it cannot be decoded to the end."""
+    return _decoded(["-xerror", "-i", file_url(path)], "0:a:0", 2)
+
+
+def read_channels(path: Path, probe: Probe, span: Span) -> Sound:
+    """Every channel of the recording's sound in a span, its first sample at the span's start."""
+    entry = max(0, span.start_ms - 2 * SOUND_LEAD_MS)
+    window = ["-t", f"{(span.end_ms - entry + 1000) / 1000:.3f}"]
+    if entry:
+        window += ["-ss", f"{entry / 1000:.3f}"]
+    source = [*SAFE_INPUT, *window, "-i", file_url(path)]
+    sound = _decoded(source, f"0:{probe.sound.index}", probe.sound.channels)
+    first = (span.start_ms - entry) * SAMPLE_RATE // 1000
+    return sound[first : first + span.duration_ms * SAMPLE_RATE // 1000]
+
+
+def check_sound(path: Path, sound: Sound, expected: Expected) -> tuple[Check, ...]:
+    """Length, redactions, likeness to the source, silence on cards, loudness."""
+    checks = [_check_length(sound, expected)]
+    kept, hidden = [], []
+    for take in expected.takes:
+        source = read_channels(take.path, expected.probes[take.passage.recording], take.passage.span)
+        first = expected.clock.samples(take.passage.first_frame)
+        heard = sound[first : first + len(source)]
+        kept.append(_likeness(source[: len(heard)], heard, take.hidden))
+        hidden += [_remains(source[: len(heard)], heard, h) for h in take.hidden]
+    checks.append(_check_likeness([k for k in kept if k]))
+    if hidden:
+        checks.append(_check_hidden(hidden))
+    checks.append(_check_cards(sound, expected))
+    checks.append(_check_loudness(path, expected))
+    return tuple(checks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    correlation: float
+    lag_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Remains:
+    kind: RedactionKind
+    redaction: str
+    level_db: float
+    """Of all that is heard, the loudest channel."""
+    left_db: float
+    """Of what is not the tone, relative to the source; the loudest channel."""
+    correlation: float
+    """With the source; the highest of all pairs of channels."""
+
+    @property
+    def is_gone(self) -> bool:
+        if self.kind is RedactionKind.SILENCE and self.level_db > SILENCE_DB:
+            return False
+        if self.kind is RedactionKind.TONE and not TONE_DB[0] <= self.level_db <= TONE_DB[1]:
+            return False
+        return self.left_db <= GONE_DB or self.correlation <= MAX_CORRELATION
+
+
+def _check_length(sound: Sound, expected: Expected) -> Check:
+    wanted = expected.clock.samples(expected.clock.total)
+    off = abs(len(sound) - wanted) / SAMPLE_RATE * 1000
+    return Check("sound length", off <= 22, f"{off:.1f} ms from the plan's (one AAC frame, 21.3 ms, allowed)")
+
+
+def _likeness(source: Sound, heard: Sound, hidden: tuple[Hidden, ...]) -> _Likeness | None:
+    """How the kept sound goes with the source; None where the source is silent."""
+    margin = SMEAR_MS * SAMPLE_RATE // 1000
+    ours, theirs = heard.mean(axis=1), source.copy()
+    for h in hidden:
+        ours[max(0, h.first - margin) : h.last + margin] = 0
+        theirs[max(0, h.first - margin) : h.last + margin] = 0
+    reach = np.zeros(STEP_MS * SAMPLE_RATE // 1000)
+    candidates = [c for c in (theirs.mean(axis=1), *theirs.T) if _power_db(c) > SILENCE_DB]
+    found = [_correlated(np.concatenate([reach, c, reach]), ours, STEP_MS) for c in candidates]
+    return max(found, key=lambda f: f.correlation) if found else None
+
+
+def _check_likeness(found: list[_Likeness]) -> Check:
+    if not found:
+        return Check("same sound", True, "the source is silent there")
+    weakest, late = min(f.correlation for f in found), max(abs(f.lag_ms) for f in found)
+    detail = f"correlation {weakest:.2f} ({LIKE_SOURCE} needed), at most {late:.1f} ms off ({IN_STEP_MS} allowed)"
+    return Check("same sound", weakest >= LIKE_SOURCE and late <= IN_STEP_MS, detail)
+
+
+def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
+    margin = SMEAR_MS * SAMPLE_RATE // 1000
+    first, last = hidden.first + margin, hidden.last - margin
+    if last <= first:
+        first, last = hidden.first, hidden.last
+    there, here = source[first:last], heard[first:last]
+    if not len(here):
+        return _Remains(hidden.kind, hidden.redaction, -120.0, -120.0, 0.0)
+    rest = np.stack([_without_tone(channel) for channel in here.T])
+    reach = LAG_MS * SAMPLE_RATE // 1000
+    around = np.pad(source, ((reach, reach), (0, 0)))[first : last + 2 * reach]
+    level = max(_power_db(channel) for channel in here.T)
+    left = max(_power_db(channel) for channel in rest) - max(_power_db(c) for c in there.T)
+    pairs = [
+        _correlated(_whitened(s), _whitened(r), LAG_MS).correlation
+        for s in (*around.T, around.mean(axis=1))
+        for r in rest
+    ]
+    return _Remains(hidden.kind, hidden.redaction, level, left, max(pairs))
+
+
+def _check_hidden(found: list[_Remains]) -> Check:
+    leaks = [f for f in found if not f.is_gone]
+    worst = max(found, key=lambda f: (not f.is_gone, f.correlation if f.left_db > GONE_DB else 0, f.left_db))
+    detail = (
+        f"{len(found)} redactions; worst: {worst.kind.value} at {worst.level_db:.0f} dB, {worst.left_db:.0f} dB left"
+        f" of the source, correlation {worst.correlation:.2f} ({MAX_CORRELATION} allowed above {GONE_DB:.0f} dB)"
+    )
+    if leaks:
+        detail = f"not removed: {', '.join(leak.redaction for leak in leaks)}; {detail}"
+    return Check("redacted sound", not leaks, detail)
+
+
+def _check_cards(sound: Sound, expected: Expected) -> Check:
+    margin = 2 * 1024
+    first = expected.clock.samples(expected.clock.opening) - margin
+    last = expected.clock.samples(expected.takes[-1].passage.first_frame + expected.takes[-1].passage.frames)
+    parts = [part for part in (sound[: max(0, first)], sound[last + margin :]) if len(part)]
+    loudest = max((_power_db(part.ravel()) for part in parts), default=-120.0)
+    return Check("silent cards", loudest <= SILENCE_DB, f"{loudest:.0f} dB ({SILENCE_DB:.0f} allowed)")
+
+
+def _check_loudness(path: Path, expected: Expected) -> Check:
+    profile = find_profile(expected.plan.render_profile)
+    stream = ["-i", file_url(path), "-map", "0:a:0"]
+    options = ":".join(f"{key}={value}" for key, value in MEASURE.items())
+    found = read_loudness(run(["-v", "info", "-nostats", *stream, "-af", f"loudnorm={options}", "-f", "null", "-"]))
+    spoken = sum(t.passage.frames for t in expected.takes) / expected.clock.frame_rate
+    figures = f"{found.integrated:.1f} LUFS, {found.true_peak:.1f} dBTP; target {profile.loudness} within {LOUDNESS_LU}"
+    if spoken < SHORTEST_MEASURED_S or found.integrated < SILENT_LUFS:
+        return Check("loudness", True, f"{figures}; too short or silent to be judged")
+    right = abs(found.integrated - profile.loudness) <= LOUDNESS_LU and found.true_peak <= -0.5
+    return Check("loudness", right, figures)
+
+
+def _decoded(source: list[str], stream: str, channels: int) -> Sound:
+    with tempfile.TemporaryDirectory() as folder:
+        raw = Path(folder) / "s"
+        run([
+            "-v", "error", *source, "-map", stream, "-af", f"aresample={SAMPLE_RATE}:async=1:first_pts=0",
+            "-ac", str(channels), "-f", "f32le", file_url(raw),
+        ])  # fmt: skip
+        return np.fromfile(raw, dtype="<f4").reshape(-1, channels)
+
+
+def _without_tone(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+    """What is left when the best fitting tone is taken away, 20 ms at a time: AAC bends it a little."""
+    size = SAMPLE_RATE // 50
+    phase = 2 * np.pi * TONE_HZ * np.arange(len(samples)) / SAMPLE_RATE
+    basis = np.stack([np.sin(phase), np.cos(phase)], axis=1)
+    rest = samples.astype(np.float64)
+    for first in range(0, len(samples), size):
+        part = slice(first, first + size)
+        weights = np.linalg.lstsq(basis[part], rest[part], rcond=None)[0]
+        rest[part] -= basis[part] @ weights
+    return rest
+
+
+def _whitened(samples: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Differences of neighbours: speech is mostly low, and low sounds resemble each other by chance."""
+    return np.diff(samples.astype(np.float64))
+
+
+def _correlated(source: NDArray[np.floating], heard: NDArray[np.floating], lag_ms: int) -> _Likeness:
+    """Highest normalised cross-correlation with the source at any lag, and that lag.
+
+    The source reaches `lag_ms` further than what was heard on both sides; each lag is measured
+    against the source's own energy there.
+    """
+    a, b = source.astype(np.float64), heard.astype(np.float64)
+    lags = len(a) - len(b) + 1
+    if lags < 1 or not len(b):
+        return _Likeness(0.0, 0.0)
+    size = 1 << (len(a) + len(b)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)[:lags]
+    energy = np.concatenate(([0.0], np.cumsum(a * a)))
+    local = energy[len(b) :] - energy[:lags]
+    scale = np.sqrt(np.maximum(local, energy[-1] * 1e-6) * float(np.sum(b * b)))
+    near = np.abs(product) / np.maximum(scale, 1e-9)
+    best = int(np.argmax(near))
+    return _Likeness(float(near[best]), best * 1000 / SAMPLE_RATE - lag_ms)
+
+
+def _power_db(samples: NDArray[np.floating]) -> float:
+    return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12)) if len(samples) else -120.0

@@ -1,0 +1,122 @@
+"""The finished clip, listened to again: removed words are not heard, the others are."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+from rapidfuzz.distance import Levenshtein
+
+from clips.expected import Expected, SaidWord, normalised_words, said_words
+from clips.profiles import SAMPLE_RATE
+from clips.verify_sound import Sound
+from pipeline.domain import Check, Span
+from pipeline.engines.engine import Engine, Heard
+from pipeline.ffmpeg import SPEECH_RATE
+from pipeline.sound import Samples
+
+LEAST_FOUND = 0.5
+"""Share of the kept words that has to be heard again, in order. Small models miss some next to a tone;
+a clip with the wrong sound gives under a fifth."""
+
+NEAR_MS = 700
+"""A word heard this close to where it was removed is that word: engines' times are this loose."""
+
+FUZZY_LETTERS = 4
+"""From this length on a word that differs by one letter counts as the same."""
+
+SURE_LETTERS = 5
+"""A removed word of this length that nobody says elsewhere may be heard nowhere in the clip."""
+
+QUIET_S = 0.3
+"""Silence added before and after a passage: engines cut off words that touch the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word of the finished passage, normalised, on the passage's clock."""
+
+    text: str
+    span: Span
+
+
+def listen(sound: Sound, expected: Expected, engine: Engine) -> dict[int, tuple[HeardWord, ...]]:
+    """What an engine hears in each passage of the finished clip; the key is the passage's number."""
+    heard = {}
+    for number, take in enumerate(expected.takes):
+        passage = take.passage
+        first, last = (expected.clock.samples(f) for f in (passage.first_frame, passage.first_frame + passage.frames))
+        transcript = expected.transcripts.get(passage.recording)
+        language = transcript.language if transcript else "und"
+        samples = speech_samples(sound[first:last])
+        found = engine.transcribe(samples, language)
+        heard[number] = tuple(_words(found, len(samples) * 1000 // SPEECH_RATE))
+    return heard
+
+
+def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) -> tuple[Check, ...]:
+    """Removed words not heard again; enough of the kept ones heard."""
+    wanted = found = removed = leaks = 0
+    everywhere = {w.text for take in expected.takes for w in said_words(expected, take) if not w.is_redacted}
+    for number, take in enumerate(expected.takes):
+        said, again = said_words(expected, take), heard.get(number, ())
+        kept = [w.text for w in said if not w.is_redacted]
+        wanted += len(kept)
+        found += _in_order(kept, [w.text for w in again])
+        gone = [w for w in said if w.is_redacted]
+        removed += len(gone)
+        leaks += sum(1 for word in again if _is_leak(word, said, everywhere))
+    checks = [Check("removed words", leaks == 0, f"{removed} words removed, {leaks} heard again")]
+    least = max(1, round(LEAST_FOUND * wanted)) if wanted else 0
+    detail = f"{found} of {wanted} kept words heard again, {least} needed"
+    return (*checks, Check("kept words", found >= least, detail))
+
+
+def speech_samples(sound: Sound, quiet_s: float = QUIET_S) -> Samples:
+    """48 kHz channels → 16 kHz mono between two silences."""
+    mono = sound.mean(axis=1)
+    step = SAMPLE_RATE // SPEECH_RATE
+    taps = np.sinc((np.arange(-48, 49)) / step * 0.94) * np.hanning(97)
+    smooth = np.convolve(mono, taps / taps.sum(), "same")[::step]
+    quiet = np.zeros(int(quiet_s * SPEECH_RATE), np.float32)
+    return np.concatenate([quiet, smooth.astype(np.float32), quiet])
+
+
+def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
+    """Words with times; where an engine gave only a text, all of it counts for its whole span."""
+    lead = int(QUIET_S * 1000)
+    for stretch in heard:
+        timed = [(w.text, w.span) for w in stretch.words]
+        if len(normalised_words(" ".join(text for text, _ in timed))) < len(normalised_words(stretch.text)):
+            timed = [(stretch.text, stretch.span or Span(0, duration_ms))]
+        for text, span in timed:
+            start = max(0, span.start_ms - lead)
+            for word in normalised_words(text):
+                yield HeardWord(word, Span(start, max(start, span.end_ms - lead)))
+
+
+def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
+    """A removed word near its place, unless the same word is kept there; a rare one anywhere."""
+    near = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS]
+    if any(_same(heard.text, w.text) for w in near if not w.is_redacted):
+        return False
+    if any(_same(heard.text, w.text) for w in near if w.is_redacted):
+        return True
+    if len(heard.text) < SURE_LETTERS or any(_same(heard.text, kept) for kept in everywhere):
+        return False
+    return any(_same(heard.text, w.text) for w in said if w.is_redacted and len(w.text) >= SURE_LETTERS)
+
+
+def _same(heard: str, said: str) -> bool:
+    if min(len(heard), len(said)) < FUZZY_LETTERS:
+        return heard == said
+    return bool(Levenshtein.distance(heard, said, score_cutoff=1) <= 1)
+
+
+def _distance(a: Span, b: Span) -> int:
+    return max(0, a.start_ms - b.end_ms, b.start_ms - a.end_ms)
+
+
+def _in_order(wanted: list[str], heard: list[str]) -> int:
+    matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks())
