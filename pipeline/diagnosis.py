@@ -71,7 +71,7 @@ def _language() -> Check:
 
 
 def _font() -> Check:
-    from subtitles.ass import fonts_folder
+    from subtitles.fonts import fonts_folder
 
     fonts = sorted(p.name for p in fonts_folder().glob("*.ttf"))
     return Check("bundled fonts", bool(fonts), ", ".join(fonts))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 import av
 import imageio_ffmpeg
@@ -49,7 +50,7 @@ def binary() -> str:
     Raises FfmpegError when there is none.
     """
     try:
-        return imageio_ffmpeg.get_ffmpeg_exe()
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         raise FfmpegError("no ffmpeg found", "install the imageio-ffmpeg wheel or Debian's ffmpeg") from None
 
@@ -84,14 +85,8 @@ def capabilities(kind: str) -> frozenset[str]:
     return frozenset(line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 1)
 
 
-def _started(command: list[str], log: object, stdin: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        command,
-        stdin=stdin,
-        stdout=subprocess.DEVNULL,
-        stderr=log,
-        preexec_fn=_die_with_parent,  # type: ignore[call-overload,no-any-return]
-    )
+def _started(command: list[str], log: IO[bytes], stdin: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=_die_with_parent)
 
 
 def _feed(process: "subprocess.Popen[bytes]", frames: Iterable[bytes] | None) -> None:

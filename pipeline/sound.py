@@ -32,4 +32,4 @@ def read_sound(path: Path, span: Span | None = None) -> Samples:
             raw = sound.readframes(max(0, min(last, total) - min(first, total)))
     except (OSError, wave.Error, EOFError) as error:
         raise MediaError(f"cannot read {path.name}: {error}", "ingest the recording again") from None
-    return np.frombuffer(raw, dtype="<i2").astype(np.float32) / 32768
+    return np.frombuffer(raw, dtype="<i2").astype(np.float32) / np.float32(32768)

@@ -47,6 +47,21 @@ def clip_words(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> tuple[Cl
     return tuple(words)
 
 
+def transcript_words(transcript: Transcript) -> tuple[ClipWord, ...]:
+    """A whole transcript as it was said, recording time for clip time; nothing is removed.
+
+    Raises PipelineError when it has words without times.
+    """
+    untimed = next((s.id for s in transcript.segments if s.text.strip() and not s.words), None)
+    if untimed is not None:
+        raise PipelineError(
+            f"segment {untimed} has words without times",
+            "subtitles need a transcript with word times, such as Whisper's",
+        )
+    spoken = sorted(_spoken(transcript), key=lambda said: said[1])
+    return tuple(ClipWord(text, span.start_ms, span.end_ms, who, False, None, 0) for text, span, who in spoken)
+
+
 def sound_redactions(plan: CutPlan, passage: Passage) -> tuple[Redaction, ...]:
     """What is removed from the sound of this kept span."""
     return tuple(

@@ -28,10 +28,9 @@ def check(
 
     Example: [bold]counterclip check interview.srt --profile on_trial[/bold]
     """
+    from review.checklist import load_checklist
     from review.flags import raise_flags, uncovered_items
     from subtitles.transcripts import read_transcript
-
-    from review.checklist import load_checklist
 
     loaded = load_checklist(tuple(checklist or ()))
     if self_test:

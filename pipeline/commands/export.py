@@ -22,9 +22,8 @@ def export(
 
     Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --as Xenia[/bold]
     """
-    from review.accounts import require_role
-
     from pipeline.jobs.export import export_campaign
+    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):

@@ -39,10 +39,9 @@ def ingest(
 
     Example: [bold]counterclip ingest interview.mp4 --interviewee K-17 --warning-at 0:42[/bold]
     """
-    from subtitles.transcripts import read_transcript
-
     from pipeline.ingest import Request
     from pipeline.jobs.ingest import ingest_batch
+    from subtitles.transcripts import read_transcript
 
     context: Context = ctx.obj
     imported = read_transcript(transcript) if transcript else None

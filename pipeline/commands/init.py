@@ -21,7 +21,7 @@ def init(
 
     Example: [bold]counterclip init interviews --name Ana[/bold]
     """
-    from pipeline.job import found_workspace
+    from pipeline.jobs.found import found_workspace
 
     password = read_password("New password (12 characters or more)", password_fd, confirm=True)
     workspace = create_workspace(folder, Settings())

@@ -120,7 +120,6 @@ def _state(
     context: Context, code: str, given: dict[str, Any], as_: str | None, password_fd: int | None, *, new: bool
 ) -> None:
     from review.accounts import require_role
-
     from review.interviewees import state
 
     with context.open() as (_, store):

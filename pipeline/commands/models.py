@@ -21,15 +21,10 @@ def list_(as_json: AsJson = False) -> None:
     states = list_weights()
     if as_json:
         for state in states:
-            print_json(
-                {
-                    "name": state.name,
-                    "sha256": state.sha256,
-                    "folder": str(state.folder) if state.folder else None,
-                }
-            )
+            folder = str(state.folder) if state.folder else None
+            print_json({"name": state.name, "mb": state.size_mb, "folder": folder})
     else:
-        print_table("", ("model", "here", "sha256"), [(s.name, s.folder or "no", s.sha256[:16]) for s in states])
+        print_table("", ("model", "here", "MB"), [(s.name, s.folder or "no", s.size_mb) for s in states])
 
 
 @app.command("fetch")

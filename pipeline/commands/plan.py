@@ -44,9 +44,8 @@ def new(
     Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left'
     --burn en --as Edo[/bold]
     """
-    from review.accounts import require_role
-
     from pipeline.jobs.plan import Wish, make_plan
+    from review.accounts import require_role
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
@@ -77,9 +76,8 @@ def edit(
 
     Example: [bold]counterclip plan edit p-1a2b3c4d5e --aspect 16:9,9:16 --as Edo[/bold]
     """
-    from review.accounts import require_role
-
     from pipeline.jobs.plan import Wish, change_plan
+    from review.accounts import require_role
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
@@ -97,9 +95,8 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
 
     Example: [bold]counterclip plan show p-1a2b3c4d5e[/bold]
     """
-    from review.policy import Refusal
-
     from pipeline.jobs.gate import ask_gate, spoken_lines
+    from review.policy import Refusal
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):

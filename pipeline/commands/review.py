@@ -7,7 +7,7 @@ import typer
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, clock, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Choice, Flag, RedactionKind, Role, Segment, Tier
+from pipeline.domain import Choice, Flag, Recording, RedactionKind, Role, Segment, Tier
 from pipeline.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -47,27 +47,28 @@ def list_(
 
 
 def _list_recordings(store: "Store", as_json: bool) -> None:
-    for_table = []
-    for recording in store.recordings():
-        transcript = store.transcript(recording.id)
-        read = {r.segment for r in store.readings(recording.id)}
-        flags = [f for f in store.flags(recording.id) if f.suppressed is None and f.tier is Tier.RED]
-        decided = {d.flag for d in store.decisions(recording.id)}
-        row = {
-            "recording": recording.id, "interviewee": recording.interviewee or "",
-            "duration_ms": recording.probe.duration_ms,
-            "segments": len(transcript.segments) if transcript else 0, "read": len(read), "red": len(flags),
-            "undecided": sum(f.id not in decided for f in flags),
-        }  # fmt: skip
-        if as_json:
-            print_json(row)
-        for_table.append([clock(v) if k == "duration_ms" else v for k, v in row.items()])
-    if not as_json:
-        print_table(
-            "",
-            ("recording", "interviewee", "length", "segments", "read", "red flags", "undecided"),
-            for_table,
-        )
+    columns = ("recording", "interviewee", "length", "segments", "read", "red flags", "undecided")
+    rows = [_progress(store, recording) for recording in store.recordings()]
+    if as_json:
+        for row in rows:
+            print_json(dict(zip(columns, row, strict=True)))
+    else:
+        print_table("", columns, rows)
+
+
+def _progress(store: "Store", recording: Recording) -> tuple[str | int, ...]:
+    transcript = store.transcript(recording.id)
+    flags = [f for f in store.flags(recording.id) if f.suppressed is None and f.tier is Tier.RED]
+    decided = {d.flag for d in store.decisions(recording.id)}
+    return (
+        recording.id,
+        recording.interviewee or "",
+        clock(recording.probe.duration_ms),
+        len(transcript.segments) if transcript else 0,
+        len({r.segment for r in store.readings(recording.id)}),
+        len(flags),
+        sum(f.id not in decided for f in flags),
+    )
 
 
 def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool, as_json: bool) -> None:
@@ -165,9 +166,8 @@ def decide(
 
     Example: [bold]counterclip review decide f-1a2b3c4d5e redact --reason 'private person' --as Bea[/bold]
     """
-    from review.accounts import require_role
-
     from pipeline.jobs.decide import decide_and_redact
+    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
@@ -191,9 +191,8 @@ def flag(
     Example: [bold]counterclip review flag r-1a2b3c4d5e s12 identity.person --words 4-5
     --reason 'his cousin' --as Bea[/bold]
     """
-    from review.accounts import require_role
-
     from pipeline.jobs.decide import flag_by_hand
+    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):

@@ -43,9 +43,8 @@ def make(
 
     Example: [bold]counterclip subtitles make interview.json -o interview.srt[/bold]
     """
-    from subtitles.transcripts import read_transcript
-
     from pipeline.workspace import write_durably
+    from subtitles.transcripts import read_transcript
 
     transcript = read_transcript(file)
     kind = out.suffix.lower() if out else ".srt"
@@ -99,9 +98,8 @@ def check(
 
     Example: [bold]counterclip subtitles check clip.srt --aspect 9:16[/bold]
     """
-    from subtitles.formats import read_subtitles
-
     from pipeline.canonical import to_json
+    from subtitles.formats import read_subtitles
     from subtitles.quality import check_cues
 
     read = read_subtitles(file)

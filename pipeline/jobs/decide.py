@@ -1,15 +1,14 @@
 """A decision needs sound as well as words: a redaction grows to the quiet around what is removed."""
 
-from review.decisions import add_missing_flag, decide_flag
-
 from clips.redaction import grow
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.ingest import SOUND_FILE
+from pipeline.jobs.ingest import current_checklist
 from pipeline.sound import read_sound, sound_duration_ms
 from pipeline.store import Store
 from pipeline.workspace import Workspace
-from review.checklist import load_checklist
+from review.decisions import add_missing_flag, decide_flag
 
 CONTEXT_MS = 2_000
 """Sound read on each side of the words to find the quiet around them."""
@@ -64,10 +63,8 @@ def flag_by_hand(
 
     Raises NotFoundError for an unknown segment or item.
     """
-    from pipeline.jobs.ingest import team_checklists
-
     segment = _segment(store, store.recording(recording).id, segment_id)
-    checklist = load_checklist(team_checklists(workspace))
+    checklist = current_checklist(workspace)
     known = {entry.id: entry for entry in checklist.items}
     if item not in known:
         raise NotFoundError(

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from review.accounts import add_user
-from review.ledger import make_key, record, write_checkpoint
-
 from pipeline.domain import Role
 from pipeline.store import open_store
 from pipeline.workspace import Workspace
+from review.accounts import add_user
+from review.ledger import make_key, record, write_checkpoint
 
 
 def found_workspace(workspace: Workspace, name: str, roles: Sequence[Role], password: str) -> str:

@@ -2,21 +2,19 @@
 
 from datetime import UTC, datetime
 
+from pipeline.canonical import file_sha256
+from pipeline.domain import Approval, Cue, CutPlan, Permit, User
+from pipeline.errors import PipelineError
+from pipeline.jobs.ingest import current_checklist
+from pipeline.store import Store
+from pipeline.workspace import Workspace
 from review.decisions import sign
 from review.facts import gather_facts
 from review.policy import GateFacts, Refusal, decide
 
-from pipeline.canonical import file_sha256
-from pipeline.domain import Approval, Cue, CutPlan, Permit, User
-from pipeline.errors import PipelineError
-from pipeline.store import Store
-from pipeline.workspace import Workspace
-
 
 def fresh_facts(workspace: Workspace, store: Store, plan: CutPlan) -> GateFacts:
     """Everything the gate looks at, with the sha256 of each original as it lies on the disk now."""
-    from pipeline.jobs.ingest import current_checklist
-
     return gather_facts(
         store,
         plan,

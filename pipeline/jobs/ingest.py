@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from review.flags import raise_flags, uncovered_items
-from review.ledger import record
-
 from pipeline.canonical import Json
 from pipeline.domain import Profile, Recording, Tier, Transcript
 from pipeline.errors import PipelineError
@@ -18,6 +15,8 @@ from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
 from review.checklist import Checklist, load_checklist
+from review.flags import raise_flags, uncovered_items
+from review.ledger import record
 
 Show = Callable[[Path, str, int, int], None]
 
@@ -56,7 +55,7 @@ def ingest_batch(
     show: Show,
 ) -> list[Outcome]:
     """Ingest every file; one that fails never stops the others. In the order given."""
-    checklist = load_checklist(team_checklists(workspace))
+    checklist = current_checklist(workspace)
     work = partial(_attempt, workspace, checklist, engine, model, show)
     return list(pool.map(work, requests))
 
@@ -113,6 +112,11 @@ def check_recording(store: Store, recording: Recording, transcript: Transcript, 
 def _profile(store: Store, recording: Recording) -> Profile | None:
     code = recording.interviewee
     return store.profile(code) if code and code in store.interviewees() else None
+
+
+def current_checklist(workspace: Workspace) -> Checklist:
+    """The product's checklist with the team's own files."""
+    return load_checklist(team_checklists(workspace))
 
 
 def team_checklists(workspace: Workspace) -> tuple[Path, ...]:

@@ -1,0 +1,209 @@
+"""A signed plan becomes a clip with a name: gate, render, verify, gate again, publish, record."""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from clips.manifest import clip_manifest, tool_versions
+from clips.render import Order, render
+from pipeline.canonical import Json, document_sha256, to_json
+from pipeline.domain import Aspect, Clip, Cue, CutPlan, Permit, Rendition, utc_now
+from pipeline.errors import PipelineError, RefusedError
+from pipeline.jobs.gate import ask_gate
+from pipeline.store import Store, open_store
+from pipeline.transcribe import load_engine
+from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from review.ledger import read_checkpoints, record, write_checkpoint
+from review.policy import Refusal
+from subtitles.formats import write_srt, write_vtt
+from subtitles.plan_cues import plan_cues
+
+MANIFEST = "manifest.json"
+
+BYTES_PER_SECOND = 4 * 2**20
+"""Room for one rendition with its intermediate files: generous, because a full disk stops everyone."""
+
+Say = Callable[[str], None]
+Show = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CutOutcome:
+    """What became of one plan: a clip, or none for a reason."""
+
+    plan: str
+    clip: Clip | None = None
+    problem: PipelineError | None = None
+
+    def as_json(self) -> Json:
+        if self.problem:
+            reasons = list(self.problem.reasons) if isinstance(self.problem, RefusedError) else []
+            return {"plan": self.plan, "error": self.problem.message, "reasons": reasons, "hint": self.problem.hint}
+        return {"plan": self.plan, "clip": to_json(self.clip)}
+
+
+def cut_batch(
+    workspace: Workspace,
+    plans: Sequence[str],
+    aspects: tuple[Aspect, ...] | None,
+    burn: tuple[str, ...] | None,
+    pool: Executor,
+    show: Show,
+) -> list[CutOutcome]:
+    """Cut every plan; one that is refused never stops the others. In the order given."""
+
+    def attempt(plan: str) -> CutOutcome:
+        store = open_store(workspace.store_url)
+        try:
+            return CutOutcome(plan, cut_plan(workspace, store, plan, aspects, burn, partial(show, plan)))
+        except PipelineError as problem:
+            return CutOutcome(plan, problem=problem)
+        finally:
+            store.close()
+
+    return list(pool.map(attempt, plans))
+
+
+def cut_plan(
+    workspace: Workspace,
+    store: Store,
+    plan_id: str,
+    aspects: tuple[Aspect, ...] | None = None,
+    burn: tuple[str, ...] | None = None,
+    say: Say = lambda _: None,
+) -> Clip:
+    """The clip of an approved plan; the one that is there already if nothing changed.
+
+    Raises RefusedError with every reason of the gate, before rendering and again before publishing.
+    """
+    plan = store.plan(plan_id)
+    permit = permitted(workspace, store, plan)
+    clip_id = _clip_id(permit, aspects, burn)
+    with _alone(workspace, clip_id):
+        known = [c for c in store.clips(plan.id) if c.id == clip_id]
+        if known and (workspace.clips / clip_id / MANIFEST).is_file():
+            return known[0]
+        require_space(workspace.clips, _bytes_needed(plan))
+        with partial_folder(workspace.clips) as part:
+            folder = part / clip_id
+            folder.mkdir(mode=PRIVATE)
+            clip = _render(workspace, store, plan, permit, _Choice(clip_id, aspects, burn), folder, say)
+            _publish(workspace, store, plan, permit, clip, folder)
+    return clip
+
+
+def permitted(workspace: Workspace, store: Store, plan: CutPlan) -> Permit:
+    """The gate's permit for this plan now.
+
+    Raises RefusedError with every reason against.
+    """
+    verdict = ask_gate(workspace, store, plan)
+    if isinstance(verdict, Refusal):
+        raise RefusedError(
+            f"{plan.id} may not be cut",
+            tuple(reason.sentence for reason in verdict.reasons),
+            f"counterclip plan show {plan.id}",
+        )
+    return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    clip_id: str
+    aspects: tuple[Aspect, ...] | None
+    burn: tuple[str, ...] | None
+
+
+def _clip_id(permit: Permit, aspects: tuple[Aspect, ...] | None, burn: tuple[str, ...] | None) -> str:
+    """The same approved content and choice always has the same id, so a second run finds the first's clip."""
+    chosen = {"core": permit.core_sha256, "cues": [list(c) for c in permit.cues_sha256]}
+    return "c-" + document_sha256("clip", {**chosen, "aspects": aspects, "burn": burn})[:10]
+
+
+@contextmanager
+def _alone(workspace: Workspace, clip_id: str) -> Iterator[None]:
+    """One process at a time makes one clip; the lock goes with the process, however it ends."""
+    locks = workspace.root / "locks"
+    locks.mkdir(mode=PRIVATE, exist_ok=True)
+    with (locks / clip_id).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _bytes_needed(plan: CutPlan) -> int:
+    seconds = plan.clip_ms(plan.total_frames) // 1000 + 1
+    return 64 * 2**20 + seconds * BYTES_PER_SECOND * len(plan.aspects) * max(1, len(plan.burn))
+
+
+def _render(
+    workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, choice: _Choice, folder: Path, say: Say
+) -> Clip:
+    names = tuple(dict.fromkeys(kept.recording for kept in plan.kept))
+    transcripts = {name: t for name in names if (t := store.transcript(name))}
+    languages = tuple(language for language, _ in permit.cues_sha256)
+    cues = {language: {a: plan_cues(plan, transcripts, language, a) for a in plan.aspects} for language in languages}
+    order = Order(
+        sources={name: workspace.original(name) for name in names},
+        recordings={name: store.recording(name) for name in names},
+        transcripts=transcripts,
+        cues=cues,
+        engine=load_engine(workspace.settings.engine, workspace.settings.model),
+        aspects=choice.aspects,
+        burn=choice.burn,
+        canaries=tuple(store.recording_name(name) for name in names),
+    )
+    renditions = render(plan, permit, order, folder, say)
+    sidecars = _write_sidecars(folder, renditions, cues)
+    return Clip(choice.clip_id, plan.id, plan.version, permit.core_sha256, utc_now(), renditions, sidecars)
+
+
+def _write_sidecars(
+    folder: Path, renditions: Sequence[Rendition], cues: dict[str, dict[Aspect, tuple[Cue, ...]]]
+) -> tuple[str, ...]:
+    """SRT and WebVTT of every signed language, one pair for each shape: lines break differently."""
+    written = []
+    for aspect in dict.fromkeys(r.aspect for r in renditions):
+        for language, by_aspect in cues.items():
+            stem = f"{aspect.replace(':', 'x')}.{language}"
+            (folder / f"{stem}.srt").write_text(write_srt(by_aspect[aspect]), encoding="utf-8")
+            (folder / f"{stem}.vtt").write_text(write_vtt(by_aspect[aspect], language), encoding="utf-8")
+            written += [f"{stem}.srt", f"{stem}.vtt"]
+    return tuple(written)
+
+
+def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, clip: Clip, folder: Path) -> None:
+    """The name is given last. The ledger is written first: nothing lies here that it does not know."""
+    again = permitted(workspace, store, store.plan(plan.id))
+    if again != permit:
+        raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
+    manifest = make_manifest(workspace, store, plan, clip)
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+    final = workspace.clips / clip.id
+    with store.transaction():
+        record(store, "clip.cut", "system", clip.id, document_sha256("clip", to_json(clip)))
+        if final.exists():
+            shutil.rmtree(final)  # left by a run that was killed before the store knew the clip
+        publish(folder, final)
+        store.save_clip(clip)
+    write_checkpoint(store, workspace)
+
+
+def make_manifest(workspace: Workspace, store: Store, plan: CutPlan, clip: Clip) -> Json:
+    """What the clip's manifest says, as things stand in the store now."""
+    names = dict.fromkeys(kept.recording for kept in plan.kept)
+    checkpoints = read_checkpoints(workspace)
+    return clip_manifest(
+        plan,
+        clip,
+        sign_offs=store.signoffs(plan.id),
+        decisions=[d for name in names for d in store.decisions(name)],
+        checklist_sha256=store.checklist_sha256(next(iter(names))) or "",
+        tools=tool_versions(),
+        checkpoint=checkpoints[-1] if checkpoints else None,
+    )

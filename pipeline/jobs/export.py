@@ -1,0 +1,99 @@
+"""Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from clips.bundle import BundledClip, write_bundle
+from pipeline.domain import Bundle, Clip, CutPlan, User, new_id, utc_now
+from pipeline.errors import PipelineError, RefusedError
+from pipeline.jobs.cut import make_manifest
+from pipeline.jobs.gate import fresh_facts
+from pipeline.store import Store
+from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from review.checkpoints import read_public_key
+from review.ledger import record, write_checkpoint
+from review.policy import GateFacts, Refusal, decide, export_reasons
+
+CAMPAIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""Plain, because it becomes part of a bundle: a free text could name someone."""
+
+PLATFORMS = ("youtube", "shorts", "facebook", "instagram", "tiktok", "x", "telegram", "website")
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    clip: Clip
+    plan: CutPlan
+    facts: GateFacts
+
+
+def export_campaign(
+    workspace: Workspace,
+    store: Store,
+    exporter: User,
+    campaign: str,
+    clips: tuple[str, ...],
+    platforms: tuple[str, ...],
+) -> tuple[Bundle, Path]:
+    """A bundle in the workspace's `bundles/`, and where it lies.
+
+    Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
+    """
+    _check_names(campaign, platforms)
+    leaving = _admitted(workspace, store, clips, platforms)
+    bundle_id = new_id("b")
+    require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
+    with partial_folder(workspace.bundles) as part:
+        folder = part / bundle_id
+        folder.mkdir(mode=PRIVATE)
+        packed = [
+            BundledClip(one.clip, workspace.clips / one.clip.id, make_manifest(workspace, store, one.plan, one.clip))
+            for one in leaving
+        ]
+        made_at, key = utc_now(), read_public_key(workspace.keys)
+        digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
+        bundle = Bundle(bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest)
+        with store.transaction():
+            _admitted(workspace, store, clips, platforms)  # a withdrawal that came meanwhile closes the gate
+            record(store, "bundle.exported", exporter.id, bundle_id, digest)
+            publish(folder, workspace.bundles / bundle_id)
+            store.save_bundle(bundle)
+    write_checkpoint(store, workspace)
+    return bundle, workspace.bundles / bundle_id
+
+
+def _check_names(campaign: str, platforms: tuple[str, ...]) -> None:
+    if not CAMPAIGN_NAME.fullmatch(campaign):
+        raise PipelineError("a campaign is named in small letters, digits and hyphens", "for example spring-2027")
+    if unknown := [p for p in platforms if p not in PLATFORMS]:
+        raise PipelineError(f"unknown platform {unknown[0]!r}", f"known: {', '.join(PLATFORMS)}")
+
+
+def _admitted(workspace: Workspace, store: Store, clips: tuple[str, ...], platforms: tuple[str, ...]) -> list[_Leaving]:
+    leaving = [_facts(workspace, store, clip_id) for clip_id in clips]
+    reasons = [reason for one in leaving for reason in _reasons(one, platforms)]
+    if reasons:
+        raise RefusedError(
+            "nothing was exported", tuple(dict.fromkeys(reasons)), "clear every reason, then export again"
+        )
+    return leaving
+
+
+def _facts(workspace: Workspace, store: Store, clip_id: str) -> _Leaving:
+    clip = store.clip(clip_id)
+    plan = store.plan(clip.plan)
+    return _Leaving(clip, plan, fresh_facts(workspace, store, plan))
+
+
+def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:
+    verdict = decide(one.facts)
+    found = [r.sentence for r in verdict.reasons] if isinstance(verdict, Refusal) else []
+    found += [r.sentence for r in export_reasons(one.facts)]
+    if one.clip.core_sha256 != one.facts.core_sha256:
+        found.append("what was approved has changed since this clip was cut: cut it again")
+    for profile in one.facts.profiles:
+        allowed = profile.consent.platforms if profile.consent else ()
+        if "*" not in allowed:
+            found += [f"{profile.code} did not agree to {p}" for p in platforms if p not in allowed]
+    return [f"{one.clip.id}: {text}" for text in found]
