@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.domain import Aspect, Cue
 from subtitles.breaks import Edge, edges_of
@@ -41,13 +43,12 @@ def make_cues(
     """
     limits = limits_for(language, aspect, translation=translation)
     times = clock(limits, frame_rate)
+    cuts = np.array(sorted({round(times.frames(ms)) for ms in shot_changes_ms}), np.int64)
     cues: list[Cue] = []
     stretches = list(_stretches(_whole_words(words, language)))
-    for number, said in enumerate(stretches):
-        later = (
-            stretches[number + 1][0].clip_start_ms - LONG_PAUSE_MS // 2 if number + 1 < len(stretches) else clip_end_ms
-        )
-        stretch = _stretch(said, language, limits, times, min(later, clip_end_ms))
+    for said, after in zip(stretches, [*stretches[1:], None], strict=True):
+        end_ms = min(after[0].clip_start_ms - LONG_PAUSE_MS // 2, clip_end_ms) if after else clip_end_ms
+        stretch = _stretch(said, language, limits, times, times.last_frame(end_ms), cuts)
         cues += (_cue(said, timed, times, language) for timed in best_cues(stretch, times))
     return tuple(cues)
 
@@ -76,10 +77,17 @@ def _stretches(words: Sequence[ClipWord]) -> Iterator[list[ClipWord]]:
         yield stretch
 
 
-def _stretch(words: Sequence[ClipWord], language: str, limits: Limits, times: Clock, end_ms: int) -> Stretch:
+def _stretch(
+    words: Sequence[ClipWord],
+    language: str,
+    limits: Limits,
+    times: Clock,
+    last_frame: int,
+    cuts: NDArray[np.int64],
+) -> Stretch:
     edges = edges_of([word.text for word in words], grammar_of(language))
-    pauses = [b.clip_start_ms - a.clip_end_ms for a, b in zip(words, words[1:], strict=False)] + [0]
-    jumps = [a.passage != b.passage for a, b in zip(words, words[1:], strict=False)] + [False]
+    pauses = [b.clip_start_ms - a.clip_end_ms for a, b in pairwise(words)] + [0]
+    jumps = [a.passage != b.passage for a, b in pairwise(words)] + [False]
     return Stretch(
         wording=wording(
             [text_length(word.text, language) for word in words],
@@ -92,8 +100,10 @@ def _stretch(words: Sequence[ClipWord], language: str, limits: Limits, times: Cl
         starts=np.array([times.frames(word.clip_start_ms) for word in words]),
         ends=np.array([times.frames(word.clip_end_ms) for word in words]),
         end_costs=np.array([_end_cost(e, p) for e, p in zip(edges, pauses, strict=True)]),
-        inner_costs=np.array([_inner_cost(*x) for x in zip(edges, pauses, jumps, strict=True)]),
-        last_frame=times.last_frame(end_ms),
+        inner_costs=np.array([_inner_cost(p, j) for p, j in zip(pauses, jumps, strict=True)]),
+        sentence_ends=np.array([edge.sentence or jump for edge, jump in zip(edges, jumps, strict=True)]),
+        last_frame=last_frame,
+        cuts=cuts,
     )
 
 
@@ -107,9 +117,9 @@ def _end_cost(edge: Edge, pause_ms: int) -> float:
     return cost + 3 - 1.5 * edge.opens_clause - edge.opens_phrase
 
 
-def _inner_cost(edge: Edge, pause_ms: int, jump: bool) -> float:
-    """A cue runs over the end of a sentence, a cut in the picture or a silence only when it must."""
-    return 1.2 * SOFT * edge.sentence + 1.2 * SOFT * jump + max(0, pause_ms - 500) / 100
+def _inner_cost(pause_ms: int, jump: bool) -> float:
+    """A cue runs over a cut in the picture or a silence only when it must."""
+    return 1.2 * SOFT * jump + max(0, pause_ms - 500) / 100
 
 
 def _dash(language: str) -> str:
@@ -118,7 +128,7 @@ def _dash(language: str) -> str:
 
 def _cue(words: Sequence[ClipWord], timed: Timed, times: Clock, language: str) -> Cue:
     bounds = (timed.first, *timed.breaks, timed.last)
-    rows = [words[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    rows = [words[a:b] for a, b in pairwise(bounds)]
     speakers = {word.speaker for word in words[timed.first : timed.last]} - {None}
     dash = _dash(language) if len(speakers) > 1 else ""
     lines = tuple(directed(dash + join_words((w.text for w in row), language), language) for row in rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from pipeline.domain import Speaker
 from subtitles.breaks import Edge
@@ -21,11 +21,13 @@ class Wording:
     """The words of a stretch as the layout sees them."""
 
     ends: tuple[float, ...]
-    """Length of the text up to and with each word, joiners included; one more than there are words."""
+    """Length of the text before each word, joiners included; one more than there are words."""
     joiner: float
     """Length of what stands between two words."""
-    edges: tuple[Edge, ...]
-    speakers: tuple[Speaker | None, ...]
+    break_costs: tuple[float, ...]
+    """What it costs to break a line after each word."""
+    turns: tuple[int, ...]
+    """How often the speaker has changed up to each word."""
     limits: Limits
     dash: float
     """Length of the dash before each of two speakers in one cue."""
@@ -55,32 +57,40 @@ def wording(
     joiner: float,
     dash: float,
 ) -> Wording:
+    """What the layout needs to know about words of these lengths; a speaker of None is nobody new."""
     ends = tuple(accumulate((length + joiner for length in lengths), initial=0.0))
-    return Wording(ends, joiner, tuple(edges), tuple(speakers), limits, dash)
+    breaks = tuple(line_break_cost(edge) for edge in edges)
+    return Wording(ends, joiner, breaks, _turns(speakers), limits, dash)
+
+
+def _turns(speakers: Sequence[Speaker | None]) -> tuple[int, ...]:
+    turns, known, count = [], None, 0
+    for speaker in speakers:
+        count += known is not None and speaker not in (known, None)
+        known = speaker or known
+        turns.append(count)
+    return tuple(turns)
 
 
 def best_layout(text: Wording, first: int, last: int) -> Layout | None:
     """The cheapest lines for words `first` to `last - 1`; None when they do not fit."""
-    turns = [n for n in range(first + 1, last) if _is_turn(text, n)]
+    turns = text.turns[last - 1] - text.turns[first]
     if turns:
-        return _two_speakers(text, first, turns[0], last) if len(turns) == 1 else None
-    length = text.length(first, last)
-    if length <= text.limits.line_length:
+        return _two_speakers(text, first, last) if turns == 1 else None
+    length, limit = text.length(first, last), text.limits.line_length
+    if length <= limit:
         return Layout(SOFT if last - first == 1 else 0.0, (), length)
     if last - first == 1:
-        over = length / text.limits.line_length
-        return Layout(HARD * over, (), length)
-    options = (_broken(text, first, breaks, last) for breaks in _breaks(text, first, last))
-    return min((o for o in options if o), key=lambda o: o.cost, default=None)
+        return Layout(HARD * length / limit, (), length)
+    if length > text.limits.max_lines * (limit + text.joiner):
+        return None
+    options = [_broken(text, first, breaks, last) for breaks in _breaks(text, first, last)]
+    return min(options, key=lambda o: o.cost, default=None)
 
 
-def _is_turn(text: Wording, word: int) -> bool:
-    before, after = text.speakers[word - 1], text.speakers[word]
-    return before != after and before is not None and after is not None
-
-
-def _two_speakers(text: Wording, first: int, turn: int, last: int) -> Layout | None:
+def _two_speakers(text: Wording, first: int, last: int) -> Layout | None:
     """One line each, with a dash (Netflix, dual speakers): only where a cue of one's own is too short."""
+    turn = next(n for n in range(first + 1, last) if text.turns[n] != text.turns[first])
     longest = max(text.length(first, turn), text.length(turn, last)) + text.dash
     if longest > text.limits.line_length:
         return None
@@ -105,13 +115,12 @@ def _breaks(text: Wording, first: int, last: int) -> Iterator[tuple[int, ...]]:
 
 def _broken(text: Wording, first: int, breaks: tuple[int, ...], last: int) -> Layout:
     bounds = (first, *breaks, last)
-    lengths = [text.length(a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
-    cost = sum(line_break_cost(text.edges[b - 1]) for b in breaks) + len(breaks) - 1
-    cost += SOFT * any(b - a == 1 for a, b in zip(bounds, bounds[1:], strict=False))
-    longest, shortest = max(lengths), min(lengths)
-    if lengths[0] > lengths[-1] + TOP_HEAVY:
+    lengths = [text.length(a, b) for a, b in pairwise(bounds)]
+    cost = sum(text.break_costs[b - 1] for b in breaks) + len(breaks) - 1
+    if any(b - a == 1 for a, b in pairwise(bounds)):
         cost += SOFT
-    elif shortest < UNBALANCED * longest:
+    longest, shortest = max(lengths), min(lengths)
+    if lengths[0] > lengths[-1] + TOP_HEAVY or shortest < UNBALANCED * longest:
         cost += SOFT
     cost += 3 * (longest - shortest) / longest + max(0, lengths[0] - lengths[-1]) / 8
     return Layout(cost, breaks, text.length(first, last))

@@ -8,6 +8,7 @@ from pipeline.errors import PipelineError
 from subtitles.clipwords import clip_words
 from subtitles.cues import make_cues
 from subtitles.limits import base_language
+from subtitles.shots import clip_shot_changes
 from subtitles.translation import translated_words
 
 
@@ -20,14 +21,15 @@ def plan_cues(plan: CutPlan, transcripts: Mapping[str, Transcript], language: st
     spoken = spoken_language(plan, transcripts)
     translation = base_language(spoken) not in (base_language(language), "und")
     words = translated_words(plan, transcripts, language) if translation else clip_words(plan, transcripts)
-    opening = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
+    speech_frames = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
     return make_cues(
         words,
         language=language,
         aspect=aspect,
         frame_rate=plan.frame_rate,
         translation=translation,
-        clip_end_ms=plan.clip_ms(opening),
+        clip_end_ms=plan.clip_ms(speech_frames),
+        shot_changes_ms=clip_shot_changes(plan, {}),
     )
 
 

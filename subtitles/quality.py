@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+from itertools import groupby, islice
 
 from pipeline.domain import Aspect, Cue
 from subtitles.breaks import edges_of
@@ -120,18 +120,20 @@ def _speech_faults(
 
 def _break_faults(cues: Sequence[Cue], grammar: Grammar) -> Iterator[Violation]:
     """Breaks are judged over the whole text: what follows a cue's last word tells whether it may end there."""
-    lines = [(n, line.split()) for n, cue in enumerate(cues, 1) for line in cue.lines if line.strip()]
-    edges = iter(edges_of([word for _, line in lines for word in line], grammar))
-    for place, (number, line) in enumerate(lines):
-        ends_cue = place + 1 == len(lines) or lines[place + 1][0] != number
-        passed = list(islice(edges, len(line)))
-        inner = passed[:-1] if ends_cue else passed
-        if passed[-1].clings:
-            yield Violation("break_after_function_word", False, number, 1, 0)
-        if passed[-1].splits:
-            yield Violation("break_in_name_or_number", False, number, 1, 0)
-        if any(edge.sentence for edge in inner):
-            yield Violation("spans_sentence_end", False, number, sum(e.sentence for e in inner), 0)
+    rows = [(n, line.split()) for n, cue in enumerate(cues, 1) for line in cue.lines if line.strip()]
+    edges = iter(edges_of([word for _, row in rows for word in row], grammar))
+    opens = True
+    for number, lines in groupby(rows, key=lambda row: row[0]):
+        passed = [list(islice(edges, len(row))) for _, row in lines]
+        for line in passed:
+            if line[-1].clings:
+                yield Violation("break_after_function_word", False, number, 1, 0)
+            if line[-1].splits:
+                yield Violation("break_in_name_or_number", False, number, 1, 0)
+        inside = [edge.sentence for line in passed for edge in line]
+        if any(inside[:-1]) and not (opens and inside[-1]):
+            yield Violation("spans_sentence_end", False, number, sum(inside[:-1]), 0)
+        opens = inside[-1]
 
 
 def _line_faults(number: int, cue: Cue, limits: Limits, language: str) -> Iterator[Violation]:

@@ -1,19 +1,32 @@
-"""What a cue's times cost, for all starts and all next starts at once."""
+"""What a cue's times cost, for all its starts and all next starts at once."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from subtitles.clock import Clock
 from subtitles.layout import HARD, SOFT
+from subtitles.shots import shot_end_costs
 
 Floats = NDArray[np.float64]
 Frames = NDArray[np.int64]
 
 NEVER = 1e7
-"""A cue that would end before it starts."""
+"""A cue that would end before it starts; finite, so that there always is a way."""
 
 _SLACK = 0.02
 """Frames; word times are whole milliseconds and frames are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """The ends that each of several cues may have, and what each costs with each start."""
+
+    lowest: Frames
+    """First frame of each cue's ends; they go on frame by frame."""
+    costs: Floats
+    """(cue, its start, its end)."""
 
 
 def start_costs(starts: Frames, onsets: Floats, clock: Clock) -> Floats:
@@ -26,56 +39,67 @@ def start_costs(starts: Frames, onsets: Floats, clock: Clock) -> Floats:
     return np.where(starts < 0, NEVER, cost)
 
 
-def end_costs(
-    starts: Frames, following: Frames, speech_ends: Floats, lengths: Floats, clock: Clock
-) -> tuple[Floats, Frames]:
-    """The cheapest end of each cue and its cost, as arrays (cue, its start, next start).
+def endings(
+    starts: Frames, following: Frames, speech_ends: Floats, lengths: Floats, cuts: Frames, clock: Clock
+) -> Endings:
+    """Every end worth a look for cues with these starts.
 
     `following` holds the next starts of each cue, `speech_ends` when its last word ends, `lengths`
-    its characters. An end either leaves exactly the smallest gap to the next start, or a gap long
-    enough to be left open: the best of a few such ends is the best of all, because the costs
-    only bend there.
+    its characters, `cuts` where shots begin.
     """
-    begin, after = starts[None, :, None], following[:, None, :]
-    speech, length = speech_ends[:, None, None], lengths[:, None, None]
-    ends = np.broadcast_to(after - clock.gap, (len(following), len(starts), following.shape[1]))
-    best = _cost(ends, begin, speech, length, clock)
-    latest = after - clock.open_gap
-    for wanted in _wanted(begin, speech, length, clock):
-        candidate = np.minimum(wanted, latest)
-        cost = _cost(candidate, begin, speech, length, clock)
-        better = cost < best
-        best, ends = np.where(better, cost, best), np.where(better, candidate, ends)
-    return best, ends
+    reach = int(np.ceil(clock.away)) + 1
+    lowest = np.minimum(np.floor(speech_ends).astype(np.int64), following[:, len(clock.offsets) // 2]) - reach
+    highest = np.maximum(np.ceil(speech_ends).astype(np.int64) + reach, starts[-1] + clock.min_frames)
+    ends = lowest[:, None] + np.arange(int((highest - lowest).max()) + 1)
+    shortest = int(lowest.min()) - int(starts[-1])
+    lasting = np.arange(shortest, int(ends.max()) - int(starts[0]) + 1)
+    by_length = _duration_costs(lasting, lengths, clock)
+    places = ends[:, None, :] - starts[None, :, None] - shortest
+    costs = by_length[np.arange(len(lengths))[:, None, None], places]
+    leaving = _hanging_costs(ends, speech_ends, clock) + shot_end_costs(ends, cuts, clock)
+    costs += leaving[:, None, :]
+    return Endings(lowest, costs)
 
 
-def _wanted(begin: Frames, speech: Floats, length: Floats, clock: Clock) -> list[Frames]:
-    heard = np.ceil(speech - _SLACK).astype(np.int64)
-    linger = np.floor(speech + clock.off).astype(np.int64)
-    latest = np.floor(speech + clock.away).astype(np.int64)
-    readable = begin + np.ceil(length / clock.speed - 1e-9).astype(np.int64)
-    comfortable = begin + np.ceil(length / clock.comfort - 1e-9).astype(np.int64)
-    shortest = begin + clock.min_frames
-    return [
-        np.maximum(heard, shortest),
-        np.maximum(linger, shortest),
-        np.minimum(np.maximum(np.maximum(heard, shortest), readable), np.maximum(latest, shortest)),
-        np.minimum(np.maximum(np.maximum(heard, shortest), comfortable), np.maximum(latest, shortest)),
-    ]
+def ending_costs(ends: Endings, following: Frames, clock: Clock) -> Floats:
+    """The least cost of (cue, its start, next start) over all ends that the next start allows.
+
+    An end either leaves exactly the smallest gap, or a gap long enough to be left open.
+    """
+    width = ends.costs.shape[2]
+    closed = following - clock.gap - ends.lowest[:, None]
+    fits = (closed >= 0) & (closed < width)
+    cost = np.take_along_axis(ends.costs, np.clip(closed, 0, width - 1)[:, None, :], axis=2)
+    cost = np.where(fits[:, None, :], cost, 2 * NEVER)
+    earlier = np.minimum.accumulate(ends.costs, axis=2)
+    latest = following - clock.open_gap - ends.lowest[:, None]
+    open_cost = np.take_along_axis(earlier, np.clip(latest, 0, width - 1)[:, None, :], axis=2)
+    return np.minimum(cost, np.where((latest >= 0)[:, None, :], open_cost, 2 * NEVER))
 
 
-def _cost(ends: Frames, begin: Frames, speech: Floats, length: Floats, clock: Clock) -> Floats:
-    lasts = ends - begin
-    late = ends - speech
+def best_end(ends: Endings, cue: int, start: int, following: int, clock: Clock) -> int:
+    """The end that `ending_costs` found cheapest for one cue, one start and one next start."""
+    costs = ends.costs[cue, start].copy()
+    frames = np.arange(len(costs)) + int(ends.lowest[cue])
+    costs[(frames != following - clock.gap) & (frames > following - clock.open_gap)] = np.inf
+    return int(frames[costs.argmin()])
+
+
+def _duration_costs(lasting: Frames, lengths: Floats, clock: Clock) -> Floats:
+    """What it costs to show so many characters for so many frames."""
+    unread = lengths[:, None] - clock.comfort * lasting
+    over = lengths[:, None] - clock.speed * lasting
+    cost = np.where(unread > 1e-6, SOFT + 0.2 * unread, 0) + np.where(over > 1e-6, HARD + 30 * over, 0)
+    cost += np.where(lasting < clock.min_frames, HARD + 40 * (clock.min_frames - lasting), 0)
+    cost += np.where(lasting > clock.max_frames, HARD + 40 * (lasting - clock.max_frames), 0)
+    return np.where(lasting < 1, NEVER, cost)
+
+
+def _hanging_costs(ends: Frames, speech_ends: Floats, clock: Clock) -> Floats:
+    """What it costs to leave before the last word is spoken, or to stay long after it."""
+    late = ends - speech_ends[:, None]
     far = np.abs(late)
-    unread = length - clock.comfort * lasts
     cost = 0.04 * far + 0.6 * np.maximum(-late, 0)
     cost += np.where(far > clock.off + _SLACK, SOFT + 0.1 * far, 0)
     cost += np.where(-late > clock.cut_off + _SLACK, SOFT, 0)
-    cost += np.where(unread > 1e-6, SOFT + 0.2 * unread, 0)
-    over = length - clock.speed * lasts
-    cost += np.where(over > 1e-6, HARD + 30 * over, 0)
-    cost += np.where(far > clock.away + _SLACK, HARD + 40 * far, 0)
-    cost += np.where(lasts < clock.min_frames, HARD + 40 * (clock.min_frames - lasts), 0)
-    cost += np.where(lasts > clock.max_frames, HARD + 40 * (lasts - clock.max_frames), 0)
-    return np.where(lasts < 1, NEVER, cost)
+    return cost + np.where(far > clock.away + _SLACK, HARD + 40 * far, 0)
