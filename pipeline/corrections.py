@@ -40,7 +40,9 @@ def _corrected(segment: Segment, mine: dict[tuple[int, int, str], list[Correctio
     if not any(found):
         return segment
     words = tuple(_word(word, made) for word, made in zip(segment.words, found, strict=True))
-    return replace(segment, words=words, text=_text(segment, words))
+    said_by = {word.speaker for word in words}
+    speaker = words[0].speaker if len(said_by) == 1 and words[0].speaker else segment.speaker
+    return replace(segment, words=words, text=_text(segment, words), speaker=speaker)
 
 
 def _word(word: Word, made: Sequence[Correction]) -> Word:

@@ -1,0 +1,1 @@
+"""The review pages: where people read, listen, decide and sign. Started by `counterclip review`."""

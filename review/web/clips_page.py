@@ -1,0 +1,39 @@
+"""Finished clips, for those who may see them; blocked at once when anyone in them took consent back."""
+
+from starlette.responses import FileResponse, Response
+
+from pipeline.domain import Clip
+from pipeline.errors import NotFoundError
+from review.web.pages import show
+from review.web.visit import Visit, WithdrawnError, require_not_withdrawn
+
+
+def clips(visit: Visit) -> Response:
+    rows = []
+    for clip in visit.store.clips():
+        try:
+            _require_visible(visit, clip)
+        except WithdrawnError:
+            rows.append((clip, "", True))
+        else:
+            rows.append((clip, visit.store.plan(clip.plan, clip.plan_version).title, False))
+    return show(visit, "clips.html", rows=rows)
+
+
+def rendition(visit: Visit) -> Response:
+    """One file of a clip. Raises NotFoundError when there is none, WithdrawnError when it may not be seen."""
+    clip = visit.store.clip(visit.params["clip"])
+    _require_visible(visit, clip)
+    wanted = visit.params["file"]
+    if wanted not in {r.file_name for r in clip.renditions}:
+        raise NotFoundError("this clip has no such file", "look at the list of clips")
+    path = visit.services.workspace.clips / clip.id / wanted
+    if not path.is_file():
+        raise NotFoundError("the file is not where it was", "cut the plan again")
+    return FileResponse(path, media_type="video/mp4")
+
+
+def _require_visible(visit: Visit, clip: Clip) -> None:
+    plan = visit.store.plan(clip.plan, clip.plan_version)
+    for recording in dict.fromkeys(k.recording for k in plan.kept):
+        require_not_withdrawn(visit.store, visit.store.recording(recording))

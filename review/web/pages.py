@@ -1,0 +1,89 @@
+"""Making answers: templates filled with values, redirects, JSON, cookies."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from pipeline.canonical import Json
+from pipeline.domain import Role
+from review.web.access import ADMINS, AUDITORS, DECIDERS, EDITORS, READERS, VIEWERS
+from review.web.look import LOOKS, chosen_look
+from review.web.visit import Visit
+
+HERE = Path(__file__).parent
+GROUPS = {"readers": READERS, "deciders": DECIDERS, "editors": EDITORS, "admins": ADMINS, "auditors": AUDITORS,
+          "viewers": VIEWERS}  # fmt: skip
+
+
+@lru_cache
+def templates() -> Environment:
+    """Every value is escaped; a name that is not given is an error, not an empty place."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clock"] = clock
+    made.filters["spoken"] = spoken
+    return made
+
+
+def show(visit: Visit, template: str, status: int = 200, **values: Any) -> Response:
+    """A page for this visitor."""
+    person = visit.person
+    head = visit.store.head() if person else None
+    filled = templates().get_template(template).render(
+        me=person,
+        may={name: group.admits(person) for name, group in GROUPS.items()},
+        look=chosen_look(visit.cookies),
+        looks=LOOKS,
+        ledger_size=head.seq if head else 0,
+        ledger_head=head.sha256 if head else "",
+        roles=Role,
+        **values,
+    )  # fmt: skip
+    return HTMLResponse(filled, status)
+
+
+def see(address: str) -> Response:
+    """Go and look there: the answer to a form that was done."""
+    return RedirectResponse(address, 303)
+
+
+def tell(value: Json, status: int = 200) -> Response:
+    return JSONResponse(value, status)
+
+
+def set_cookie(response: Response, name: str, value: str, *, secure: bool, hidden: bool, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=hidden, samesite="strict")
+
+
+def cookie_name(secure: bool) -> str:
+    """Over TLS the prefix binds it to this host; browsers refuse the prefix without TLS."""
+    return "__Host-counterclip" if secure else "counterclip"
+
+
+def clock(ms: int | None) -> str:
+    """Milliseconds as people write times: 1:02:03 or 2:03."""
+    if ms is None:
+        return "–"
+    seconds = ms // 1000
+    hours, minutes = seconds // 3600, seconds // 60 % 60
+    return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
+
+
+def spoken(name: str) -> str:
+    """An enumeration's or item's name as words: `identity.person` → identity: person."""
+    family, dot, item = str(name).partition(".")
+    return f"{family}: {item}".replace("_", " ") if dot else family.replace("_", " ")
+
+
+def for_script(value: Json) -> str:
+    """JSON that may stand in an attribute."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,191 @@
+"""The plan page: the clip as it will be, what was cut out in between, every open point, and the signature."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from pipeline.canonical import Json
+from pipeline.domain import Aspect, Cue, CutPlan, Decision, Flag, Kept, Passage, Picture, Redaction, Role, Span, Word
+from review.approval import CORE
+from review.second_factor import is_enrolled
+from review.signing import changes, shown_document
+from review.splice import splice_warnings
+from review.web.access import DECIDERS
+from review.web.material import is_right_to_left, material
+from review.web.pages import for_script, show
+from review.web.plan_facts import PlanFacts, quick_facts
+from review.web.visit import Visit, require_not_withdrawn
+
+MOST_REMOVED_WORDS = 60
+"""Of a gap, from each side; more is a click away in the transcript."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    text: str
+    hidden: bool
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPassage:
+    """A kept span with its words, and what lies between it and the one before."""
+
+    passage: Passage
+    words: tuple[ShownWord, ...]
+    language: str
+    rtl: bool
+    gap_ms: int | None
+    """Recording time left out before it; None at the start and at a jump to another place."""
+    jump: str
+    removed: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def plans(visit: Visit) -> Response:
+    rows = []
+    for plan in visit.store.plans():
+        found = quick_facts(visit.services, plan)
+        if not any(p.withdrawn for p in found.facts.profiles):
+            rows.append((plan, found))
+    return show(visit, "plans.html", rows=rows)
+
+
+def plan(visit: Visit) -> Response:
+    return plan_answer(visit, visible_plan(visit))
+
+
+def visible_plan(visit: Visit) -> CutPlan:
+    """The newest version of the plan named in the address.
+
+    Raises NotFoundError when there is none, WithdrawnError when anyone in it took consent back.
+    """
+    found = visit.store.plan(visit.params["plan"])
+    for recording in dict.fromkeys(k.recording for k in found.kept):
+        require_not_withdrawn(visit.store, visit.store.recording(recording))
+    return found
+
+
+def plan_answer(
+    visit: Visit, found: CutPlan, *, status: int = 200, fault: str = "", changed: tuple[str, ...] = ()
+) -> Response:
+    """The page, also as the answer to something refused: then with why, and what changed."""
+    shown = quick_facts(visit.services, found)
+    document = shown_document(shown.facts, shown.cues)
+    if DECIDERS.admits(visit.me):
+        visit.store.keep_document(shown.seen, json.dumps(document, ensure_ascii=False))
+        visit.store.keep_document(shown.facts.core_sha256, json.dumps(document, ensure_ascii=False))
+    return show(
+        visit,
+        "plan.html",
+        status,
+        fault=fault,
+        changed=changed,
+        since=() if changed else since_signed(visit, shown, document),
+        enrolled=is_enrolled(visit.store, visit.me),
+        mine=visit.me.id in shown.facts.makers,
+        can_edit=Role.EDITOR in visit.me.roles,
+        can_sign=DECIDERS.admits(visit.me) and visit.me.id not in shown.facts.makers,
+        aspects=tuple(Aspect),
+        pictures=tuple(Picture),
+        preview=for_script(preview(found, shown)),
+        **plan_values(visit, found, shown),
+    )
+
+
+def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any]:
+    """What the page and the printed dossier have in common."""
+    names = {u.id: u.name for u in visit.store.users()}
+    passages = found.passages()
+    return {
+        "plan": found,
+        "shown": shown,
+        "names": names,
+        "passages": [_passage(visit, found, passages, n) for n in range(len(passages))],
+        "redactions": found.redactions,
+        "length_ms": found.clip_ms(found.total_frames),
+        "sign_offs": [s for s in shown.facts.sign_offs if s.subject == CORE],
+        "blocked": [r for r in shown.reasons if r.code == "flag.block"],
+        "flags": _flags(shown),
+    }
+
+
+def since_signed(visit: Visit, shown: PlanFacts, document: Json) -> tuple[str, ...]:
+    """What changed since this person signed an earlier state; empty when he signed this one, or none."""
+    mine = [s for s in shown.facts.sign_offs if s.by == visit.me.id and s.subject == CORE]
+    if not mine or mine[-1].sha256 == shown.facts.core_sha256:
+        return ()
+    before = visit.store.document(mine[-1].sha256)
+    return changes(json.loads(before), document) if before else ("it changed since you signed it",)
+
+
+def preview(found: CutPlan, shown: PlanFacts) -> Json:
+    """What the preview player needs: where to play, what is silenced, what is read."""
+    first = next(iter(shown.cues), None)
+    cues: tuple[Cue, ...] = shown.cues[first] if first else ()
+    return {
+        "passages": [
+            {"recording": p.recording, "start_ms": p.span.start_ms, "end_ms": p.span.end_ms,
+             "clip_start_ms": p.clip_start_ms} for p in found.passages()
+        ],
+        "redactions": [_hidden(r) for r in found.redactions if r.kind.is_sound],
+        "cues": [{"start_ms": c.clip_start_ms, "end_ms": c.clip_end_ms, "lines": list(c.lines)} for c in cues],
+        "picture": found.picture == Picture.SOURCE
+        and all(s.recording.probe.picture for s in shown.facts.sources),
+    }  # fmt: skip
+
+
+def _hidden(redaction: Redaction) -> Json:
+    return {"recording": redaction.recording, "start_ms": redaction.span.start_ms, "end_ms": redaction.span.end_ms,
+            "kind": redaction.kind}  # fmt: skip
+
+
+def _passage(visit: Visit, found: CutPlan, passages: tuple[Passage, ...], number: int) -> ShownPassage:
+    here = passages[number]
+    transcript = material(visit.store, here.recording).transcript
+    before = passages[number - 1] if number else None
+    gap: int | None = None
+    jump, removed = "", tuple[str, ...]()
+    if before is not None and before.recording != here.recording:
+        jump = "another recording"
+    elif before is not None and before.span.end_ms > here.span.start_ms:
+        jump = "an earlier place of the recording"
+    elif before is not None:
+        between = Span(before.span.end_ms, here.span.start_ms)
+        gap, removed = between.duration_ms, tuple(w.text.strip() for w in transcript.words_within(between))
+    hidden = [r.span for r in found.redactions if r.recording == here.recording and r.kind.is_sound]
+    return ShownPassage(
+        passage=here,
+        words=tuple(_word(w, hidden) for w in transcript.words_within(here.span)),
+        language=transcript.language,
+        rtl=is_right_to_left(transcript.language),
+        gap_ms=gap,
+        jump=jump,
+        removed=_shortened(removed),
+        warnings=splice_warnings(removed),
+    )
+
+
+def _word(word: Word, hidden: list[Span]) -> ShownWord:
+    return ShownWord(word.text.strip(), any(h.overlaps(word.span) for h in hidden), word.span.start_ms)
+
+
+def _shortened(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(words) <= 2 * MOST_REMOVED_WORDS:
+        return words
+    left_out = len(words) - 2 * MOST_REMOVED_WORDS
+    return (*words[:MOST_REMOVED_WORDS], f"… {left_out} more words …", *words[-MOST_REMOVED_WORDS:])
+
+
+def _flags(shown: PlanFacts) -> list[tuple[Flag, Decision | None]]:
+    """Flags in kept passages, each with its decision, in time order."""
+    kept: tuple[Kept, ...] = shown.facts.plan.kept
+    found = []
+    for source in shown.facts.sources:
+        for flag in source.flags:
+            inside = flag.span and any(k.recording == source.recording.id and k.span.overlaps(flag.span) for k in kept)
+            if inside and flag.suppressed is None:
+                found.append((flag, source.decision(flag)))
+    return sorted(found, key=lambda pair: (pair[0].span.start_ms if pair[0].span else 0, pair[0].id))

@@ -1,0 +1,109 @@
+"""The queue: what needs this person, worst first; and how far each interview is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from pipeline.domain import Action, Choice, CutPlan, Flag, Recording, Role, Tier
+from pipeline.store import Store
+from review.approval import CORE
+from review.web.material import segment_digests
+from review.web.pages import show
+from review.web.plan_facts import quick_facts
+from review.web.visit import Visit
+
+WEIGHT = {Action.BLOCK: 100, Action.REDACT: 10, Action.REVIEW: 3, Action.TAG: 0}
+"""One block outweighs ten redactions: what could hurt most comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one interview is."""
+
+    recording: Recording
+    withdrawn: bool
+    segments: int
+    read: int
+    flagged: int
+    decided: int
+    plans: int
+    signed: int
+    weight: int
+    waiting: tuple[tuple[str, int, str], ...]
+    """Item, how many undecided, and the first of them; worst first."""
+    counsel: tuple[str, ...]
+    """Flags that were handed to counsel and still are."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTask:
+    """A plan that waits for this person."""
+
+    plan: CutPlan
+    what: str
+    open_reasons: int
+
+
+def queue(visit: Visit) -> Response:
+    """Editors, reviewers and counsel see interviews; the others are sent to what is theirs."""
+    store, me = visit.store, visit.me
+    reads = bool({Role.EDITOR, Role.REVIEWER, Role.COUNSEL} & set(me.roles))
+    rows = sorted(_progress(store), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
+    tasks = list(_plan_tasks(visit)) if reads else []
+    return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads,
+                to_counsel=sum(len(r.counsel) for r in rows if not r.withdrawn))  # fmt: skip
+
+
+def _progress(store: Store) -> Iterator[Progress]:
+    known, plans = set(store.interviewees()), store.plans()
+    for recording in store.recordings():
+        code = recording.interviewee
+        withdrawn = bool(code) and code in known and store.profile(code or "").withdrawn
+        yield _of(store, recording, withdrawn, [p for p in plans if any(k.recording == recording.id for k in p.kept)])
+
+
+def _of(store: Store, recording: Recording, withdrawn: bool, plans: list[CutPlan]) -> Progress:
+    digests = segment_digests(store, recording.id)
+    read = {r.segment for r in store.readings(recording.id) if digests.get(r.segment) == r.text_sha256}
+    decisions = {d.flag: d.choice for d in store.decisions(recording.id)}
+    flags = [f for f in store.flags(recording.id) if f.suppressed is None and f.tier is Tier.RED and _asks(f)]
+    undecided = [f for f in flags if f.id not in decisions]
+    return Progress(
+        recording=recording,
+        withdrawn=withdrawn,
+        segments=len(digests),
+        read=len(read),
+        flagged=len(flags),
+        decided=len(flags) - len(undecided),
+        plans=len(plans),
+        signed=sum(any(s.subject == CORE for s in store.signoffs(p.id)) for p in plans),
+        weight=sum(WEIGHT[f.action] for f in undecided),
+        waiting=_waiting(undecided),
+        counsel=tuple(f.id for f in flags if decisions.get(f.id) is Choice.COUNSEL),
+    )
+
+
+def _asks(flag: Flag) -> bool:
+    return flag.action is not Action.TAG
+
+
+def _waiting(undecided: list[Flag]) -> tuple[tuple[str, int, str], ...]:
+    worst_first = sorted(undecided, key=lambda f: (-WEIGHT[f.action], f.span.start_ms if f.span else 0))
+    first = {f.item: f.id for f in reversed(worst_first)}
+    counts = Counter(f.item for f in worst_first)
+    return tuple((item, counts[item], first[item]) for item in dict.fromkeys(f.item for f in worst_first))
+
+
+def _plan_tasks(visit: Visit) -> Iterator[PlanTask]:
+    me = visit.me
+    for plan in visit.store.plans():
+        facts = quick_facts(visit.services, plan)
+        if any(p.withdrawn for p in facts.facts.profiles):
+            continue
+        mine = me.id in facts.facts.makers
+        if mine and facts.reasons:
+            yield PlanTask(plan, "open points in your plan", len(facts.reasons))
+        elif not mine and {Role.REVIEWER, Role.COUNSEL} & set(me.roles) and not facts.content and facts.awaits(me):
+            yield PlanTask(plan, "waits for your signature", len(facts.reasons))

@@ -1,0 +1,138 @@
+"""What a person does on the transcript page. Each act names what was on the page; stale ones change nothing."""
+
+import logging
+from functools import partial
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from pipeline.domain import Choice, Decision, RedactionKind, Role, Speaker
+from pipeline.errors import PipelineError
+from review.correcting import comment, correct_words
+from review.decisions import read_segments
+from review.signing import StaleError, take_back
+from review.web.pages import tell
+from review.web.places import places, require_words_state, words_text
+from review.web.recording_page import decision_json
+from review.web.services import Services
+from review.web.visit import Visit, require_not_withdrawn
+
+log = logging.getLogger(__name__)
+
+
+def read(visit: Visit) -> Response:
+    """The person says that these segments were read in full."""
+    found = visit.recording()
+    require_words_state(visit, found.id)
+    made = read_segments(visit.store, visit.me, found.id, visit.form.texts("segment"))
+    return tell({"read": [r.segment for r in made]})
+
+
+def decide(visit: Visit) -> Response:
+    """One verdict on one flag; refused when somebody else decided it meanwhile."""
+    store, flag_id = visit.store, visit.params["flag"]
+    recording_id, _ = store.flag(flag_id)
+    require_not_withdrawn(store, store.recording(recording_id))
+    choice, sound = _choice(visit), _sound(visit)
+    with store.transaction():
+        _require_seen(visit, recording_id, flag_id)
+        made = visit.services.decide(
+            visit.me, flag_id, choice, visit.form.needed("reason", 300), visit.form.text("note"), sound, None
+        )
+    return tell({"decision": decision_json(visit, made, _names(visit))})
+
+
+def undo(visit: Visit) -> Response:
+    """One's own decision is taken back; the one before it holds again."""
+    store, flag_id = visit.store, visit.params["flag"]
+    recording_id, _ = store.flag(flag_id)
+    with store.transaction():
+        _require_seen(visit, recording_id, flag_id)
+        take_back(store, visit.me, flag_id)
+        standing = next((d for d in store.decisions(recording_id) if d.flag == flag_id), None)
+    return tell({"decision": decision_json(visit, standing, _names(visit))})
+
+
+def add_flag(visit: Visit) -> Response:
+    """A flag the machine missed, on each chosen place; with `choice=redact` decided at once."""
+    found, form, services = visit.recording(), visit.form, visit.services
+    require_words_state(visit, found.id)
+    item, reason = form.needed("item", 100), form.needed("reason", 300)
+    redact = form.text("choice", 20) == Choice.REDACT and Role.EDITOR not in visit.me.roles
+    sound, made = _sound(visit), []
+    for chosen in places(visit, found.id):
+        words = words_text(chosen)
+        with visit.store.transaction():
+            flag = services.flag(visit.me, found.id, chosen[0].id, item, reason, words)
+            if redact:
+                services.decide(visit.me, flag.id, Choice.REDACT, reason, form.text("note"), sound, words)
+        made.append(flag.id)
+    return tell({"flags": made})
+
+
+def correct(visit: Visit) -> Response:
+    """Other words, or another speaker, laid over the words; flags are raised again afterwards."""
+    found, form = visit.recording(), visit.form
+    require_words_state(visit, found.id)
+    text = form.text("text", 400) if form.text("text", 400) or form.text("nothing", 5) else None
+    named = form.text("nothing", 5)
+    speaker = _speaker(form.text("speaker", 20))
+    with visit.store.transaction():
+        for segment, start, end in places(visit, found.id):
+            numbers = range(start, end + 1) if text is not None else range(len(segment.words))
+            words = "" if named else text
+            correct_words(visit.store, visit.me, found.id, segment.id, numbers, text=words, speaker=speaker)
+    done = tell({"corrected": True})
+    done.background = BackgroundTask(partial(_recheck, visit.services, found.id))
+    return done
+
+
+def add_comment(visit: Visit) -> Response:
+    found, form = visit.recording(), visit.form
+    at = form.text("at_ms", 12)
+    if not at.isdecimal():
+        raise PipelineError("a comment needs a moment", "click a word first")
+    made = comment(visit.store, visit.me, found.id, form.text("segment", 40), int(at), form.needed("text"))
+    return tell({"comment": made.id})
+
+
+def _recheck(services: Services, recording_id: str) -> None:
+    """The gate refuses until this has been done, so a failure is seen there as well."""
+    try:
+        services.recheck(recording_id)
+    except PipelineError as error:
+        log.warning("recheck of %s: %s", recording_id, error.message)
+
+
+def _require_seen(visit: Visit, recording_id: str, flag_id: str) -> None:
+    """Raises StaleError when another decision stands than the one on the page."""
+    standing: Decision | None = next((d for d in visit.store.decisions(recording_id) if d.flag == flag_id), None)
+    if (standing.id if standing else "") != visit.form.text("seen", 40):
+        what = f"it is now decided: {standing.choice}, {standing.reason}" if standing else "the decision was taken back"
+        raise StaleError("somebody decided this flag meanwhile", (what,), "look at it, then decide again")
+
+
+def _choice(visit: Visit) -> Choice:
+    try:
+        return Choice(visit.form.needed("choice", 20))
+    except ValueError:
+        raise PipelineError("there is no such decision", f"choose from {', '.join(Choice)}") from None
+
+
+def _sound(visit: Visit) -> RedactionKind | None:
+    given = visit.form.text("sound", 20)
+    try:
+        return RedactionKind(given) if given else None
+    except ValueError:
+        raise PipelineError("there is no such redaction", "silence, tone or room") from None
+
+
+def _speaker(given: str) -> Speaker | None:
+    try:
+        return Speaker(given) if given else None
+    except ValueError:
+        raise PipelineError("there is no such speaker", f"choose from {', '.join(Speaker)}") from None
+
+
+def _names(visit: Visit) -> dict[str, str]:
+    return {u.id: u.name for u in visit.store.users()}

@@ -1,0 +1,105 @@
+"""The transcript page: words in step with sound and picture, flags with their why, what people said."""
+
+from starlette.responses import Response
+
+from pipeline.canonical import Json
+from pipeline.domain import Decision, Flag, Tier
+from pipeline.media import PEAKS_PER_SECOND
+from review.web.choices import FLAG_REASONS, VERDICTS
+from review.web.material import Material, is_right_to_left, material, state_of
+from review.web.pages import for_script, show, tell
+from review.web.visit import Visit
+from review.web.words import Shown, transcript_html
+
+
+def recording(visit: Visit) -> Response:
+    """The page; what people said about it comes right after, as JSON from `state`."""
+    found, store = visit.recording(), visit.store
+    shown = material(store, found.id)
+    flags = tuple(f for f in store.flags(found.id) if f.suppressed is None)
+    corrected = frozenset((c.segment, c.span.start_ms) for c in store.corrections(found.id))
+    plans = [p for p in store.plans() if any(k.recording == found.id for k in p.kept)]
+    return show(
+        visit,
+        "recording.html",
+        recording=found,
+        transcript=shown.transcript,
+        words=transcript_html(shown.transcript, Shown(flags, corrected)),
+        rtl=is_right_to_left(shown.transcript.language),
+        language=shown.transcript.language,
+        words_state=words_state(visit, found.id),
+        verdicts=VERDICTS,
+        flag_reasons=FLAG_REASONS,
+        items=visit.services.checklist.items,
+        plans=plans,
+        peaks_per_second=PEAKS_PER_SECOND,
+        reasons=for_script({v.choice.value: v.reasons for v in VERDICTS}),
+    )
+
+
+def state(visit: Visit) -> Response:
+    """Everything people said about a recording; `{"same": true}` while nothing happened since `since`."""
+    found, store = visit.recording(), visit.store
+    head = store.head()
+    stamp = f"{head.seq if head else 0}"
+    if visit.query.get("since") == stamp:
+        return tell({"same": True})
+    names = {u.id: u.name for u in store.users()}
+    decisions = {d.flag: d for d in store.decisions(found.id)}
+    flags = sorted((f for f in store.flags(found.id) if f.suppressed is None), key=_when)
+    return tell({
+        "stamp": stamp,
+        "words_state": words_state(visit, found.id),
+        "flags": [_flag(visit, f, decisions.get(f.id), names) for f in flags],
+        "read": _read(visit, material(store, found.id), found.id, names),
+        "comments": [
+            {"id": c.id, "segment": c.segment, "at_ms": c.at_ms, "text": c.text, "by": names.get(c.by, c.by),
+             "at": c.at}
+            for c in store.comments(found.id)
+        ],
+    })  # fmt: skip
+
+
+def words_state(visit: Visit, recording_id: str) -> str:
+    """Changes whenever the words do: acts that count words name it, so that none lands on other words."""
+    _, _, version, corrections = state_of(visit.store, recording_id)
+    return f"{version}.{corrections}"
+
+
+def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]) -> Json:
+    if decision is None:
+        return None
+    hidden = decision.redaction
+    return {
+        "id": decision.id, "choice": decision.choice, "reason": decision.reason, "note": decision.note,
+        "by": names.get(decision.by, decision.by), "mine": decision.by == visit.me.id, "at": decision.at,
+        "redaction": {"start_ms": hidden.span.start_ms, "end_ms": hidden.span.end_ms, "kind": hidden.kind}
+        if hidden and hidden.kind.is_sound else None,
+    }  # fmt: skip
+
+
+def _flag(visit: Visit, flag: Flag, decision: Decision | None, names: dict[str, str]) -> Json:
+    item = visit.services.checklist.item(flag.item)
+    return {
+        "id": flag.id, "item": flag.item, "title": item.title if item else flag.item, "why": flag.why,
+        "because": item.why if item else "", "severity": item.severity if item else "medium",
+        "action": flag.action, "red": flag.tier is Tier.RED, "score": round(flag.score, 2), "agent": flag.agent,
+        "modality": flag.modality, "segment": flag.segment,
+        "start_ms": flag.span.start_ms if flag.span else None, "end_ms": flag.span.end_ms if flag.span else None,
+        "decision": decision_json(visit, decision, names),
+    }  # fmt: skip
+
+
+def _read(visit: Visit, shown: Material, recording_id: str, names: dict[str, str]) -> Json:
+    """Segment → who read it as it is now; a corrected segment is unread again."""
+    read: dict[str, list[Json]] = {}
+    for reading in visit.store.readings(recording_id):
+        if shown.digests.get(reading.segment) == reading.text_sha256:
+            by = {"by": names.get(reading.by, reading.by), "mine": reading.by == visit.me.id}
+            if by not in read.setdefault(reading.segment, []):
+                read[reading.segment].append(by)
+    return read
+
+
+def _when(flag: Flag) -> tuple[int, str]:
+    return (flag.span.start_ms if flag.span else 0), flag.id

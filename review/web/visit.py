@@ -1,0 +1,90 @@
+"""One request, read and judged, as the value that page functions get."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipeline.domain import Recording, User
+from pipeline.errors import AuthenticationError, PipelineError, RefusedError
+from pipeline.store import Session, Store
+from review.web.services import Services
+
+
+class WithdrawnError(RefusedError):
+    """The interviewee took consent back: nothing of the recording is shown to anyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a posted form; a missing one is empty."""
+
+    fields: Mapping[str, list[str]]
+
+    def text(self, name: str, longest: int = 2000) -> str:
+        """One field without spaces around it. Raises PipelineError when it is longer than allowed."""
+        value = (self.fields.get(name) or [""])[0].strip()
+        if len(value) > longest:
+            raise PipelineError(f"{name} is longer than {longest} characters", "write less")
+        return value
+
+    def needed(self, name: str, longest: int = 2000) -> str:
+        """Raises PipelineError when the field is empty."""
+        value = self.text(name, longest)
+        if not value:
+            raise PipelineError(f"{name.replace('_', ' ')} is missing", "fill it in")
+        return value
+
+    def exact(self, name: str) -> str:
+        """A field as it was typed: a password may begin with a space."""
+        return (self.fields.get(name) or [""])[0]
+
+    def texts(self, name: str) -> list[str]:
+        return [v.strip() for v in self.fields.get(name, []) if v.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for what."""
+
+    services: Services
+    person: User | None
+    session: Session | None
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    form: Form
+    cookies: Mapping[str, str]
+    wants_json: bool
+    method: str = "GET"
+
+    @property
+    def store(self) -> Store:
+        return self.services.store
+
+    @property
+    def me(self) -> User:
+        """The person signed in. Raises AuthenticationError when nobody is."""
+        if self.person is None:
+            raise AuthenticationError("nobody is signed in", "sign in first")
+        return self.person
+
+    def recording(self) -> Recording:
+        """The recording that the address names.
+
+        Raises NotFoundError when there is none, WithdrawnError when its interviewee took consent back.
+        """
+        recording = self.store.recording(self.params["recording"])
+        require_not_withdrawn(self.store, recording)
+        return recording
+
+
+def require_not_withdrawn(store: Store, recording: Recording) -> None:
+    """Raises WithdrawnError when the interviewee took consent back."""
+    code = recording.interviewee
+    if code and code in store.interviewees() and store.profile(code).withdrawn:
+        raise WithdrawnError(
+            f"{recording.id} is withdrawn", hint="the interviewee took consent back; nothing of it is shown or made"
+        )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
