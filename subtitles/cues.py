@@ -17,6 +17,8 @@ from subtitles.layout import SOFT, wording
 from subtitles.limits import Limits, base_language, limits_for
 from subtitles.measure import join_words, joiner, text_length
 from subtitles.optimiser import Stretch, Timed, best_cues
+from subtitles.quality import reading_speed
+from subtitles.relief import compact_where
 from subtitles.text import directed
 
 LONG_PAUSE_MS = 2000
@@ -39,18 +41,39 @@ def make_cues(
     """The cues that break the fewest guidelines for these words (`limits`, `quality`).
 
     Every word appears, in order, in exactly one cue, on whole frames of `frame_rate`, none after
-    `clip_end_ms`. What cannot be met is met least badly; `check_cues` lists it.
+    `clip_end_ms`. Where speech is too fast to be read, the same words are spelled shorter (`25%`);
+    what cannot be met even so is met least badly, and `check_cues` lists it. For leaving out
+    hesitations besides, give it the words of `relief.without_fillers`.
     """
     limits = limits_for(language, aspect, translation=translation)
     times = clock(limits, frame_rate)
     cuts = np.array(sorted({round(times.frames(ms)) for ms in shot_changes_ms}), np.int64)
+    said = _whole_words(words, language)
+    cues = _best(said, language, limits, times, clip_end_ms, cuts)
+    tight = compact_where(said, _too_fast(cues, language, limits), language)
+    return _best(tight, language, limits, times, clip_end_ms, cuts) if tight != tuple(said) else cues
+
+
+def _best(
+    words: Sequence[ClipWord],
+    language: str,
+    limits: Limits,
+    times: Clock,
+    clip_end_ms: int,
+    cuts: NDArray[np.int64],
+) -> tuple[Cue, ...]:
     cues: list[Cue] = []
-    stretches = list(_stretches(_whole_words(words, language)))
+    stretches = list(_stretches(words))
     for said, after in zip(stretches, [*stretches[1:], None], strict=True):
         end_ms = min(after[0].clip_start_ms - LONG_PAUSE_MS // 2, clip_end_ms) if after else clip_end_ms
         stretch = _stretch(said, language, limits, times, times.last_frame(end_ms), cuts)
         cues += (_cue(said, timed, times, language) for timed in best_cues(stretch, times))
     return tuple(cues)
+
+
+def _too_fast(cues: Sequence[Cue], language: str, limits: Limits) -> list[tuple[int, int]]:
+    """Where no choice of cues leaves enough time to read."""
+    return [(cue.clip_start_ms, cue.clip_end_ms) for cue in cues if reading_speed(cue, language) > limits.reading_speed]
 
 
 def _whole_words(words: Sequence[ClipWord], language: str) -> list[ClipWord]:

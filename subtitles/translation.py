@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 from pipeline.domain import CutPlan, Passage, Redaction, Segment, Span, Transcript
 from pipeline.errors import PipelineError
 from subtitles.clipwords import ClipWord, clip_words, collapse, sound_redactions, to_clip_ms, token
-from subtitles.grammar import bare
+from subtitles.grammar import bare, clings, grammar_of
 from subtitles.limits import base_language
 
 ALIKE = 78
@@ -38,27 +38,38 @@ def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], langu
                 continue
             draft = _draft(segment, passage, language)
             foreign.append(_extent(segment))
-            drafts += _spread(without_removed(draft, segment, hidden), segment, passage, number)
+            drafts += _spread(
+                without_removed(draft, segment, hidden, segment.language or transcript.language),
+                segment,
+                passage,
+                number,
+            )
         own = [w for w in spoken if w.passage == number and not _from(foreign, w, passage)]
         words += collapse(sorted([*own, *drafts], key=lambda w: w.clip_start_ms))
     return tuple(words)
 
 
-def without_removed(draft: str, segment: Segment, hidden: Sequence[Redaction]) -> list[tuple[str, str | None]]:
+def without_removed(
+    draft: str, segment: Segment, hidden: Sequence[Redaction], language: str
+) -> list[tuple[str, str | None]]:
     """The draft's words, each with the token that replaces it, if any.
 
     Removed words are sought in every spelling that sounds alike. One that cannot be found hides the
-    whole draft: the translator may have put it in other words.
+    whole draft: the translator may have put it in other words. Only the small words of the spoken
+    `language` (articles, prepositions), which padding often touches, need not be found, as long as
+    something else was.
     """
     touched = [(w, r) for w in segment.words for r in hidden if r.span.overlaps(w.span)]
     pieces = draft.split()
     shown: list[tuple[str, str | None]] = [(piece, None) for piece in pieces]
     for word, redaction in touched:
         places = [n for n, piece in enumerate(pieces) if sounds_like(piece, word.text)]
-        if not places:
-            return [(draft, token(redaction))]
         for place in places:
             shown[place] = (pieces[place], token(redaction))
+        if not places and not clings(word.text, grammar_of(language)):
+            return [(draft, token(redaction))]
+    if touched and not any(replacement for _, replacement in shown):
+        return [(draft, token(touched[0][1]))]
     return shown
 
 
