@@ -75,9 +75,7 @@ def read_ctranslate2(path: Path) -> dict[str, Array]:
     try:
         return _variables(_Reader(memoryview(path.read_bytes())))
     except (OSError, ValueError, struct.error, UnicodeDecodeError) as error:
-        raise WeightsError(
-            f"{path.name} does not hold Whisper weights: {error}", "fetch the weights again"
-        ) from None
+        raise WeightsError(f"{path.name} does not hold Whisper weights: {error}", "fetch the weights again") from None
 
 
 def _variables(reader: _Reader) -> dict[str, Array]:
@@ -151,11 +149,7 @@ class _Names:
         self.linear(f"{source}/ffn/linear_1", f"{target}.mlp.2")
 
     def left_over(self) -> list[str]:
-        return [
-            name
-            for name, value in self.variables.items()
-            if value.ndim and name not in self.used | NOT_IN_OPENAI
-        ]
+        return [name for name, value in self.variables.items() if value.ndim and name not in self.used | NOT_IN_OPENAI]
 
 
 def to_openai(variables: dict[str, Array]) -> Checkpoint:

@@ -1,11 +1,14 @@
 """What every engine is given and gives back; the engines themselves lie beside this file."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.domain import Span, Word
+from pipeline.errors import PipelineError
 from pipeline.sound import Samples
+from pipeline.words import glue
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Heard:
     text: str
     span: Span | None
     words: tuple[Word, ...]
-    """May be fewer than the text has: an engine gives numerals and symbols no time now and then."""
+    """Whole words; may be fewer than the text has, where an engine gave one no time."""
 
 
 class Engine(Protocol):
@@ -43,3 +46,30 @@ class Engine(Protocol):
     def detect_language(self, samples: Samples) -> tuple[str, float]:
         """The language of at most the first 30 s, and the engine's probability for it."""
         ...
+
+
+def heard_from(
+    text: str,
+    ends_s: tuple[float, float],
+    words: Iterable[tuple[str, float, float, float]],
+    language: str,
+) -> Heard:
+    """An engine's segment (seconds, sub-words with their leading spaces) as milliseconds and words."""
+    timed = [Word(word, _span(start, end), round(float(chance), 3)) for word, start, end, chance in words]
+    return Heard(text.strip(), _span(*ends_s), glue(timed, language))
+
+
+def require_language(language: str, known: Collection[str], model: str, *, translate: bool) -> None:
+    """Raises PipelineError when a model cannot do what is asked: it would invent words instead."""
+    if language not in known:
+        raise PipelineError(
+            f"the model {model} does not know the language {language!r}",
+            "use a multilingual model such as base" if len(known) == 1 else "use a code such as en, de or ar",
+        )
+    if translate and len(known) == 1:
+        raise PipelineError(f"the model {model} cannot translate", "use a multilingual model such as base")
+
+
+def _span(start_s: float, end_s: float) -> Span:
+    start = max(0, round(float(start_s) * 1000))
+    return Span(start, max(start, round(float(end_s) * 1000)))

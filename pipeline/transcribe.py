@@ -1,0 +1,247 @@
+"""Recording → Transcript: which engine, in which stretches, and nothing done twice."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.canonical import document_sha256, file_sha256, from_text, to_text
+from pipeline.chunks import quietest_ms, split_at_pauses
+from pipeline.domain import Segment, Span, Transcript, Word
+from pipeline.engines.engine import Engine as Engine
+from pipeline.engines.engine import Heard as Heard
+from pipeline.engines.loops import later
+from pipeline.errors import PipelineError
+from pipeline.sound import Samples, read_sound, sound_duration_ms
+from pipeline.voice import find_voice
+from pipeline.weights import find_weights
+from pipeline.words import MIN_WORD_MS, in_order, place
+from pipeline.workspace import write_durably
+
+ENGINES: dict[str, str] = {
+    "faster-whisper": "pipeline.engines.faster_whisper",
+    "openai-whisper": "pipeline.engines.openai_whisper",
+}
+"""Engine name → module; each module has `load(weights) -> Engine`. The first is the default."""
+
+PACKAGES = {"faster-whisper": "faster_whisper", "openai-whisper": "whisper"}
+
+SAVED_FORM = 1
+"""Raised whenever the same sound would be written down differently: older saved work is redone."""
+
+LISTEN_MS = 30_000
+LISTENINGS = 3
+SURE = 0.8
+"""A language of this probability is believed without listening further."""
+
+WHISPER_CODES = {"jv": "jw", "nb": "no", "fil": "tl"}
+"""BCP 47 language → Whisper's own code, where they differ."""
+TAGS = {"jw": "jv"}
+"""Whisper's code → BCP 47, where it is not one itself."""
+
+Noun = TypeVar("Noun")
+
+
+@dataclass(frozen=True, slots=True)
+class Voiced:
+    """Saved: where a voice is heard."""
+
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Saved: what was heard in one stretch, on the recording's clock; ids come later."""
+
+    span: Span
+    segments: tuple[Segment, ...]
+
+
+def load_engine(name: str, model: str) -> Engine:
+    """The engine called `name` (`auto`: the first that is installed) with these weights in memory.
+
+    `model` is a name of the table in `pipeline.weights` or a folder.
+    Raises PipelineError when there is no such engine, WeightsError when the weights are missing.
+    """
+    installed = [n for n in ENGINES if importlib.util.find_spec(PACKAGES[n])]
+    if name != "auto" and name not in ENGINES:
+        raise PipelineError(f"no engine called {name!r}", f"known: auto, {', '.join(ENGINES)}")
+    wanted = installed[0] if name == "auto" and installed else name
+    if wanted not in installed:
+        raise PipelineError(f"the engine {wanted} is not installed", "install counterclip again")
+    engine: Engine = importlib.import_module(ENGINES[wanted]).load(find_weights(model))
+    return engine
+
+
+def transcribe_recording(
+    engine: Engine,
+    sound: Path,
+    *,
+    language: str | None,
+    translate: bool,
+    chunk_ms: int,
+    saved: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> Transcript:
+    """All that is said in a 16 kHz WAV, every word with a time, and where a voice is heard.
+
+    Each stretch of about `chunk_ms` is kept in the folder `saved` as soon as it is done: the same
+    call after a crash goes on from there. `progress` is told milliseconds done and in all.
+    Without any voice the transcript has no segments. An engine's error is never swallowed.
+    """
+    duration_ms = sound_duration_ms(sound)
+    work = _Work(saved, file_sha256(sound))
+    voiced = work.once("voice", {}, Voiced, lambda: Voiced(find_voice(sound))).spans
+    if not voiced:
+        return Transcript(language or "und", duration_ms, engine.name, engine.model, (), ())
+    spoken = language or likely_language(engine, sound, voiced)
+    chunks = split_at_pauses(duration_ms, voiced, chunk_ms, lambda window: _quietest(sound, window))
+    segments: list[Segment] = []
+    for span in chunks:
+        if progress:
+            progress(span.start_ms, duration_ms)
+        key = {
+            "engine": engine.name,
+            "model": engine.model,
+            "language": spoken,
+            "translate": translate,
+            "span": [span.start_ms, span.end_ms],
+        }
+        hear = _Listener(engine, sound, span, spoken, translate)
+        segments += work.once("stretch", key, Stretch, hear).segments
+    if progress:
+        progress(duration_ms, duration_ms)
+    numbered = tuple(replace(s, id=f"s{n}") for n, s in enumerate(segments, 1))
+    return Transcript(spoken, duration_ms, engine.name, engine.model, numbered, voiced)
+
+
+def likely_language(engine: Engine, sound: Path, voiced: Sequence[Span]) -> str:
+    """The language of the first voiced half minutes, most of their votes; silence is not asked."""
+    votes: dict[str, float] = {}
+    asked = -LISTEN_MS
+    starts = [s.start_ms for s in voiced]
+    for _ in range(LISTENINGS):
+        start = next((s for s in starts if s >= asked + LISTEN_MS), None)
+        if start is None:
+            break
+        asked = start
+        code, probability = engine.detect_language(read_sound(sound, Span(start, start + LISTEN_MS)))
+        votes[code] = votes.get(code, 0.0) + probability
+        if probability >= SURE:
+            break
+    code = max(votes, key=lambda c: votes[c])
+    return TAGS.get(code, code)
+
+
+def whisper_code(language: str) -> str:
+    """Whisper's code for a BCP 47 tag: `de-AT` is `de`."""
+    primary = language.split("-", 1)[0].lower()
+    return WHISPER_CODES.get(primary, primary)
+
+
+class _Work:
+    """What is done already, one durable file for each piece."""
+
+    def __init__(self, folder: Path, sound_sha256: str) -> None:
+        self.folder = folder
+        self.sound_sha256 = sound_sha256
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def once(self, what: str, key: dict[str, object], kind: type[Noun], make: Callable[[], Noun]) -> Noun:
+        """The saved result for this key, or what `make` gives, saved before it is returned."""
+        document = {"form": SAVED_FORM, "sound": self.sound_sha256, "what": what, **key}
+        path = self.folder / f"{what}-{document_sha256('recognition', document)[:32]}.json"
+        if path.is_file():
+            return from_text(kind, path.read_text(encoding="utf-8"))
+        made = make()
+        write_durably(path, to_text(made).encode())
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Recognition of one stretch, put off until it is known not to be done already."""
+
+    engine: Engine
+    sound: Path
+    span: Span
+    language: str
+    translate: bool
+
+    def __call__(self) -> Stretch:
+        samples = read_sound(self.sound, self.span)
+        code = whisper_code(self.language)
+        heard = [later(h, self.span.start_ms) for h in self.engine.transcribe(samples, code) if h.text.strip()]
+        segments = with_times(heard, self.span)
+        if self.translate and code != "en":
+            segments = [self._translated(s, samples) for s in segments]
+        return Stretch(self.span, tuple(segments))
+
+    def _translated(self, segment: Segment, samples: Samples) -> Segment:
+        if segment.span is None:
+            return segment
+        first = (segment.span.start_ms - self.span.start_ms) * 16
+        last = (segment.span.end_ms - self.span.start_ms) * 16
+        heard = self.engine.transcribe(samples[first:last], whisper_code(self.language), translate=True)
+        english = " ".join(h.text for h in heard).strip()
+        return replace(segment, translation=english or None)
+
+
+def with_times(heard: Sequence[Heard], span: Span) -> list[Segment]:
+    """What an engine heard as segments whose words all have a time, in order, inside `span`."""
+    texts = [_placed(h, span) for h in heard]
+    rooms = _rooms([_extent(h, words, span) for h, words in zip(heard, texts, strict=True)], texts, span)
+    segments = []
+    for said, words, room in zip(heard, texts, rooms, strict=True):
+        timed = in_order(words, room)
+        ends = Span(timed[0].span.start_ms, timed[-1].span.end_ms)
+        segments.append(Segment(id="", text=said.text, span=ends, words=timed))
+    return segments
+
+
+def _placed(heard: Heard, span: Span) -> list[Word]:
+    """The words of a segment; those that the engine gave no time lie between their neighbours."""
+    if "".join(heard.text.split()) == "".join(w.text for w in heard.words):
+        return list(heard.words)
+    return list(place(heard.text.split(), heard.words, heard.span or span))
+
+
+def _extent(heard: Heard, words: Sequence[Word], span: Span) -> Span:
+    starts = [words[0].span.start_ms] + ([heard.span.start_ms] if heard.span else [])
+    ends = [words[-1].span.end_ms] + ([heard.span.end_ms] if heard.span else [])
+    start = min(max(min(starts), span.start_ms), span.end_ms)
+    return Span(start, max(start, min(max(ends), span.end_ms)))
+
+
+def _rooms(extents: Sequence[Span], texts: Sequence[Sequence[Word]], span: Span) -> list[Span]:
+    """Room for each segment's words, apart from each other.
+
+    A loop of a hundred words in the last tenth of a second must not push real words aside: a
+    segment looks for room behind it, then before it, and only then takes a millisecond a word.
+    """
+    rooms: list[Span] = []
+    for n, (extent, words) in enumerate(zip(extents, texts, strict=True)):
+        free = rooms[-1].end_ms if rooms else span.start_ms
+        behind = extents[n + 1].start_ms if n + 1 < len(extents) else span.end_ms
+        need = len(words) * MIN_WORD_MS
+        start = max(extent.start_ms, free)
+        end = max(extent.end_ms, start)
+        if end - start < need:
+            end = max(end, min(behind, start + need))
+        if end - start < need:
+            start = max(free, end - need)
+        rooms.append(Span(start, end))
+    limit = span.end_ms
+    for n in range(len(rooms) - 1, -1, -1):
+        end = min(rooms[n].end_ms, limit)
+        limit = min(rooms[n].start_ms, end - len(texts[n]))
+        if limit < span.start_ms:
+            raise PipelineError("more words than milliseconds in the sound", "use another engine or model")
+        rooms[n] = Span(limit, end)
+    return rooms
+
+
+def _quietest(sound: Path, window: Span) -> int:
+    return window.start_ms + quietest_ms(read_sound(sound, window))

@@ -1,0 +1,116 @@
+"""Words and their times: no word without one, none of no length, none out of order."""
+
+import difflib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.domain import Span, Word
+
+MIN_WORD_MS = 20
+"""Whisper's own grid: it can tell no two moments apart that are nearer."""
+
+SPACELESS = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
+"""Languages that Whisper splits into characters, because they are written without spaces."""
+
+
+def glue(words: Sequence[Word], language: str) -> tuple[Word, ...]:
+    """Engine words, whose texts begin with a space where a new one starts, as whole words.
+
+    `twenty` `-one` becomes one word. Without spaces in the language only punctuation is glued.
+    """
+    whole: list[Word] = []
+    for word in words:
+        text = word.text.strip()
+        if not text:
+            continue
+        starts = word.text[0].isspace() or (language in SPACELESS and bare(text) != "")
+        if starts or not whole:
+            whole.append(replace(word, text=text))
+        else:
+            whole[-1] = _joined(whole[-1], replace(word, text=text))
+    return tuple(whole)
+
+
+def _joined(first: Word, second: Word) -> Word:
+    chances = [p for p in (first.probability, second.probability) if p is not None]
+    return replace(
+        first,
+        text=first.text + second.text,
+        span=Span(first.span.start_ms, max(first.span.end_ms, second.span.end_ms)),
+        probability=min(chances, default=None),
+    )
+
+
+def bare(text: str) -> str:
+    """A word as it is compared: case, accents' form and punctuation do not count."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum())
+
+
+def timed(text: str, words: Sequence[Word], span: Span) -> tuple[Word, ...]:
+    """Every word of the text with a time inside the span, given those that the engine timed."""
+    if "".join(text.split()) == "".join(w.text for w in words):
+        return in_order(words, span)
+    return place(text.split(), words, span)
+
+
+def place(texts: Sequence[str], heard: Sequence[Word], span: Span) -> tuple[Word, ...]:
+    """Texts with the times of the heard words they match; the others between their neighbours.
+
+    A text that nothing was heard for gets the whole gap, so that removing it cannot miss it.
+    """
+    matcher = difflib.SequenceMatcher(None, [bare(w.text) for w in heard], [bare(t) for t in texts], autojunk=False)
+    placed: list[Word] = []
+    for kind, first, last, start, end in matcher.get_opcodes():
+        if kind == "equal":
+            pairs = zip(texts[start:end], heard[first:last], strict=True)
+            placed += [replace(word, text=text) for text, word in pairs]
+        elif end > start:
+            room = _room(heard, first, last, span)
+            placed += spread(texts[start:end], room)
+    return in_order(placed, span)
+
+
+def _room(heard: Sequence[Word], first: int, last: int, span: Span) -> Span:
+    """Where the words heard instead were, or the gap in which none were heard."""
+    if last > first:
+        start, end = heard[first].span.start_ms, heard[last - 1].span.end_ms
+    else:
+        start = heard[first - 1].span.end_ms if first else span.start_ms
+        end = heard[first].span.start_ms if first < len(heard) else span.end_ms
+    return Span(start, max(start, end))
+
+
+def spread(texts: Sequence[str], room: Span) -> list[Word]:
+    """Texts one after the other over the whole room, each as long as it has letters."""
+    sizes = [max(1, len(text)) for text in texts]
+    total, done, placed = sum(sizes), 0, []
+    for text, size in zip(texts, sizes, strict=True):
+        start = room.start_ms + room.duration_ms * done // total
+        done += size
+        placed.append(Word(text, Span(start, room.start_ms + room.duration_ms * done // total)))
+    return placed
+
+
+def in_order(words: Sequence[Word], span: Span) -> tuple[Word, ...]:
+    """The same words inside the span, one after the other, each of at least `MIN_WORD_MS`.
+
+    In a span too short for that they share it evenly. Raises ValueError when it has not even a
+    millisecond for each.
+    """
+    if span.duration_ms < len(words):
+        raise ValueError(f"{len(words)} words in {span.duration_ms} ms")
+    least = min(MIN_WORD_MS, span.duration_ms // max(1, len(words)))
+    ordered: list[Word] = []
+    free = span.start_ms
+    for word in words:
+        start = max(word.span.start_ms, free)
+        free = max(word.span.end_ms, start + least)
+        ordered.append(replace(word, span=Span(start, free)))
+    limit = span.end_ms
+    for n in range(len(ordered) - 1, -1, -1):
+        end = min(ordered[n].span.end_ms, limit)
+        limit = min(ordered[n].span.start_ms, end - least)
+        ordered[n] = replace(ordered[n], span=Span(limit, end))
+    return tuple(ordered)
