@@ -8,8 +8,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from pipeline.canonical import Json
+from pipeline.canonical import Json, text_sha256
 from pipeline.domain import Role
+from review.checkpoints import read_public_key
 from review.web.access import ADMINS, AUDITORS, DECIDERS, EDITORS, READERS, VIEWERS
 from review.web.look import LOOKS, chosen_look
 from review.web.visit import Visit
@@ -43,12 +44,19 @@ def show(visit: Visit, template: str, status: int = 200, **values: Any) -> Respo
         may={name: group.admits(person) for name, group in GROUPS.items()},
         look=chosen_look(visit.cookies),
         looks=LOOKS,
+        ledger_id=_ledger_id(visit.services.workspace.keys) if person else "",
         ledger_size=head.seq if head else 0,
         ledger_head=head.sha256 if head else "",
         roles=Role,
         **values,
     )  # fmt: skip
     return HTMLResponse(filled, status)
+
+
+@lru_cache(maxsize=8)
+def _ledger_id(keys: Path) -> str:
+    """Tells one workspace's ledger from another's, for what a browser remembers of it."""
+    return text_sha256(read_public_key(keys))[:16]
 
 
 def see(address: str) -> Response:

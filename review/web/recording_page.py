@@ -32,6 +32,7 @@ def recording(visit: Visit) -> Response:
         flag_reasons=FLAG_REASONS,
         items=visit.services.checklist.items,
         plans=plans,
+        settings_sound=visit.services.workspace.settings.redaction_sound,
         peaks_per_second=PEAKS_PER_SECOND,
         reasons=for_script({v.choice.value: v.reasons for v in VERDICTS}),
     )

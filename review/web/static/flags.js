@@ -1,0 +1,199 @@
+// Flags: the list, the card with the why, decisions. The server has the last word: stale ones are refused.
+
+import { clock, get, make, post, say } from "./common.js";
+
+const ACTION_WEIGHT = { block: 0, redact: 1, review: 2, tag: 3 };
+
+export function makeFlags(app, player, words, wave) {
+  const base = `/recordings/${app.dataset.recording}`;
+  const decides = app.dataset.decides === "1", reasons = JSON.parse(app.dataset.reasons);
+  const [card, list, filter] = ["card", "flags", "filter"].map((id) => document.getElementById(id));
+  const form = document.getElementById("verdict");
+  let flags = [], comments = [], stamp = "", current = null, mine = [], onward = true;
+  const spans = new Map();
+
+  async function refresh() {
+    const found = await get(`${base}/state${stamp ? `?since=${stamp}` : ""}`);
+    if (!found || found.same) return;
+    if (stamp && found.words_state !== app.dataset.wordsState) { say("Words were corrected by somebody: reload the page to see them."); }
+    stamp = found.stamp;
+    ({ flags, comments } = found);
+    if (!spans.size) indexSpans();
+    showRead(found.read);
+    showAll();
+    showComments();
+  }
+
+  function indexSpans() {
+    for (const word of words.root.querySelectorAll("[data-f]")) {
+      for (const id of word.dataset.f.split(" ")) spans.set(id, [...(spans.get(id) || []), word]);
+    }
+  }
+
+  function wordsOf(flag) {
+    if (!spans.has(flag.id) && flag.start_ms !== null) spans.set(flag.id, words.within(flag.start_ms, flag.end_ms));
+    return spans.get(flag.id) || [];
+  }
+
+  const verdictClass = { keep: "kept", cut: "cut", block: "block", counsel: "counsel", redact: "kept" };
+  function showAll() {
+    for (const word of words.root.querySelectorAll(".f, .gone")) word.classList.remove("f", "red", "amber", "kept", "cut", "block", "counsel", "gone");
+    const byWeight = [...flags].sort((a, b) => Number(isOpen(a)) - Number(isOpen(b)) || ACTION_WEIGHT[b.action] - ACTION_WEIGHT[a.action]);
+    for (const flag of byWeight) {
+      if (flag.action === "tag") continue;
+      for (const word of wordsOf(flag)) {
+        word.classList.remove("red", "amber", "kept", "cut", "block", "counsel");
+        word.classList.add("f", flag.decision ? verdictClass[flag.decision.choice] : flag.red ? "red" : "amber");
+      }
+    }
+    const removed = flags.filter((f) => f.decision?.redaction).map((f) => f.decision.redaction);
+    for (const r of removed) for (const word of words.within(r.start_ms, r.end_ms)) word.classList.add("gone");
+    player.setRemoved(removed);
+    player.setGraphic(flags.filter((f) => ["safety.graphic", "process.distress", "safety.minor"].includes(f.item) && f.start_ms !== null));
+    wave.show(flags.filter((f) => f.start_ms !== null && f.action !== "tag" && (f.red || !f.decision)).map((f) => ({ start_ms: f.start_ms, end_ms: f.end_ms, red: f.red, open: isOpen(f) })), removed);
+    showList();
+    showCard();
+  }
+
+  const isOpen = (flag) => !flag.decision && flag.action !== "tag";
+  const shown = () => flags.filter((f) => ({
+    open: isOpen(f) && f.red, amber: isOpen(f), counsel: f.decision?.choice === "counsel", all: true,
+  })[filter.value]);
+
+  function showList() {
+    const entries = shown();
+    const open = flags.filter((f) => isOpen(f) && f.red).length;
+    document.getElementById("flags-count").textContent = `${open} open of ${flags.filter((f) => f.red && f.action !== "tag").length}`;
+    list.replaceChildren(...entries.map((flag) => make("li", {}, make("button", {
+      type: "button", "data-id": flag.id, "aria-current": String(flag === current), onclick: () => select(flag, true),
+    }, make("span", { class: "when" }, flag.start_ms === null ? "–" : clock(flag.start_ms)), make("span", {}, flag.title),
+    make("span", { class: `tag ${flag.decision ? "done" : flag.action}` }, flag.decision ? flag.decision.choice : flag.red ? flag.action : "amber")))));
+    if (!entries.length) list.append(make("li", { class: "quiet" }, filter.value === "open" ? "No open flags. Unread segments may still hold what the machine missed." : "None."));
+  }
+
+  function showCard() {
+    for (const w of words.root.querySelectorAll(".in-card")) w.classList.remove("in-card");
+    current = current && (flags.find((f) => f.id === current.id) || null);
+    if (form) form.hidden = !current;
+    if (!current) { card.replaceChildren(make("p", { class: "quiet" }, "Choose a flag with ", make("kbd", {}, "]"), ", or choose words the machine missed. ", make("kbd", {}, "?"), " shows every key.")); return; }
+    const flag = current, said = wordsOf(flag);
+    for (const w of said) if (w.classList.contains("w")) w.classList.add("in-card");
+    const text = said.map((w) => w.textContent).join(" ");
+    const parts = [
+      make("h2", {}, flag.title, make("span", { class: `chip ${flag.decision ? "good" : flag.red ? "open" : "wait"}` }, flag.red ? flag.action : "read this first")),
+      text ? make("p", { class: `quote ${flag.red ? "" : "amber"}`, dir: "auto" }, text) : null,
+      make("p", {}, flag.why),
+      make("details", {}, make("summary", { class: "quiet small" }, `${flag.item} · ${flag.agent}, ${flag.modality} · ${flag.score}`), make("p", { class: "quiet" }, flag.because)),
+    ];
+    if (flag.decision) parts.push(make("p", { class: "decided" }, make("strong", {}, flag.decision.choice), `: ${flag.decision.reason}`, flag.decision.note ? ` (${flag.decision.note})` : "", make("span", { class: "quiet" }, " · ", make("bdi", {}, flag.decision.by))));
+    card.replaceChildren(...parts.filter(Boolean));
+    showReasons();
+  }
+
+  function showReasons() {
+    if (!form) return;
+    const chosen = current.action === "redact" ? "redact" : current.action === "block" ? "block" : "keep";
+    const select_ = document.getElementById("reason");
+    select_.replaceChildren(...["", ...Object.entries(reasons)].flatMap((entry) => {
+      if (!entry) return [make("option", { value: "" }, "the usual one for the decision")];
+      const group = make("optgroup", { label: entry[0] });
+      group.append(...entry[1].map((r) => make("option", {}, r)));
+      return [group];
+    }));
+    form.querySelectorAll("[data-choice]").forEach((b) => b.classList.toggle("primary", b.dataset.choice === chosen && !current.decision));
+  }
+
+  function select(flag, go) {
+    current = flag;
+    showCard();
+    for (const b of list.querySelectorAll("button")) b.setAttribute("aria-current", String(b.dataset.id === flag?.id));
+    list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+    if (!flag || !go) return;
+    const [first] = wordsOf(flag);
+    if (first) words.reveal(first);
+    const from = flag.start_ms ?? (first ? Number(first.closest("[data-t]")?.dataset.t ?? first.closest(".seg").dataset.t) : null);
+    if (from !== null) player.seek(Math.max(0, from));
+    if (player.isLooping()) setLoop(true);
+    history.replaceState(null, "", `#${flag.id}`);
+  }
+
+  function step(way) {
+    const entries = shown();
+    if (!entries.length) { say("No flags in this list."); return; }
+    const i = entries.findIndex((f) => f.id === current?.id);
+    select(entries[i < 0 ? (way > 0 ? 0 : entries.length - 1) : (i + way + entries.length) % entries.length], true);
+  }
+
+  async function decide(choice) {
+    if (!decides) { say("Only reviewers and counsel decide."); return; }
+    if (!current) { say("Choose a flag first: ] goes to the next."); return; }
+    const flag = current, note = document.getElementById("note");
+    const picked = document.getElementById("reason").value;
+    const next = onward ? following(flag) : null;
+    const answer = await post(`/flags/${flag.id}/decide`, {
+      choice, reason: picked || reasons[choice][0], note: note.value, sound: document.getElementById("kind").value, seen: flag.decision?.id || "",
+    });
+    if (!answer.ok) { if (answer.status === 409) await again(); return; }
+    mine.push(flag.id);
+    note.value = "";
+    flag.decision = answer.data.decision;
+    showAll();
+    say(`${choice}: ${flag.title}`);
+    if (next) { select(next, true); if (onward && app.dataset.autoplay === "1") player.play(); }
+  }
+
+  function following(flag) {
+    const open = flags.filter((f) => isOpen(f) && (f.red || filter.value !== "open") && f.id !== flag.id);
+    return open.find((f) => (f.start_ms ?? 0) >= (flag.start_ms ?? 0)) || open[0] || null;
+  }
+
+  async function undo() {
+    const id = mine.pop() || (current?.decision?.mine ? current.id : null);
+    const flag = flags.find((f) => f.id === id);
+    if (!flag) { say("You decided nothing here that can be undone."); return; }
+    const answer = await post(`/flags/${flag.id}/undo`, { seen: flag.decision?.id || "" });
+    if (answer.ok) { flag.decision = answer.data.decision; showAll(); select(flag, true); say(`Taken back: ${flag.title}`); } else await again();
+  }
+
+  async function again() { stamp = ""; await refresh(); }
+
+  function setLoop(on) {
+    if (!on || !current || current.start_ms === null) { player.loop(null); return false; }
+    player.loop({ start_ms: Math.max(0, current.start_ms - 2000), end_ms: current.end_ms + 2000 });
+    player.seek(Math.max(0, current.start_ms - 2000));
+    player.play();
+    return true;
+  }
+
+  function showRead(read) {
+    for (const button of words.root.querySelectorAll(".mark")) {
+      const by = read[button.closest(".seg").id];
+      if (by) { button.textContent = `read · ${by.map((r) => r.by).join(", ")}`; button.setAttribute("aria-pressed", "true"); } else if (button.getAttribute("aria-pressed") === "true") { button.textContent = "unread"; button.setAttribute("aria-pressed", "false"); }
+    }
+  }
+
+  function showComments() {
+    document.getElementById("comments").replaceChildren(...comments.map((c) => make("li", {},
+      make("button", { type: "button", onclick: () => player.seek(c.at_ms), "aria-label": `Go to ${clock(c.at_ms)}` }, clock(c.at_ms)), " ", make("bdi", { class: "quiet" }, c.by), ": ", make("span", { dir: "auto" }, c.text))),
+      ...(comments.length ? [] : [make("li", { class: "quiet" }, "None yet: choose a word and press n.")]));
+  }
+
+  filter.addEventListener("change", () => { showList(); });
+  form?.addEventListener("submit", (event) => event.preventDefault());
+  form?.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choice]")?.dataset.choice;
+    if (choice) (choice === "undo" ? undo() : decide(choice));
+  });
+  words.root.addEventListener("click", (event) => {
+    const id = event.target.closest("[data-f]")?.dataset.f?.split(" ")[0];
+    const flag = id && flags.find((f) => f.id === id);
+    if (flag) select(flag, false);
+  });
+  setInterval(refresh, 10000);
+  return {
+    refresh, again, decide, undo, step, select, setLoop,
+    current: () => current,
+    open: (id) => { const flag = flags.find((f) => f.id === id); if (flag) { if (!shown().includes(flag)) { filter.value = "all"; showList(); } select(flag, true); } },
+    setOnward: (on) => { onward = on; },
+  };
+}

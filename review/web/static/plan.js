@@ -1,0 +1,53 @@
+// Playing a plan before it is cut: its passages in order, removed sound not heard, subtitles as they will look.
+
+import { clock } from "./common.js";
+import { makeTone } from "./player.js";
+
+const page = document.getElementById("plan");
+const plan = JSON.parse(page.dataset.preview);
+const media = document.getElementById("preview-media"), box = document.getElementById("preview"), button = document.getElementById("preview-play");
+const tone = makeTone();
+let at = -1;
+
+async function begin(number) {
+  at = number;
+  const passage = plan.passages[at];
+  for (const row of document.querySelectorAll(".passage")) row.classList.toggle("playing", Number(row.dataset.passage) === at);
+  if (!passage) { stop(); return; }
+  const ready = await fetch(`/recordings/${passage.recording}/media/state`, { headers: { accept: "application/json" } }).then((a) => a.json()).catch(() => ({}));
+  const address = `/recordings/${passage.recording}/${ready.ready ? "media" : "sound"}`;
+  if (!media.src.endsWith(address)) media.src = address;
+  media.currentTime = passage.start_ms / 1000;
+  tone.wake();
+  media.play().catch(() => {});
+}
+
+function stop() {
+  media.pause();
+  tone.set("");
+  at = -1;
+  button.textContent = "Play the plan";
+  for (const row of document.querySelectorAll(".passage")) row.classList.remove("playing");
+}
+
+function tick() {
+  if (at < 0) return;
+  const passage = plan.passages[at], ms = media.currentTime * 1000;
+  if (ms >= passage.end_ms && !media.seeking) { begin(at + 1); if (at >= 0) requestAnimationFrame(tick); return; }
+  const inside = plan.redactions.find((r) => r.recording === passage.recording && r.start_ms - 30 <= ms && ms < r.end_ms);
+  media.muted = Boolean(inside);
+  tone.set(inside && !media.paused ? inside.kind : "");
+  document.getElementById("hidden-now").hidden = !inside;
+  const clip = passage.clip_start_ms + Math.max(0, ms - passage.start_ms);
+  const cue = plan.cues.find((c) => c.start_ms <= clip && clip < c.end_ms);
+  document.getElementById("preview-cue").textContent = cue ? cue.lines.join("\n") : "";
+  document.getElementById("preview-now").textContent = clock(clip);
+  requestAnimationFrame(tick);
+}
+
+button.addEventListener("click", () => {
+  if (at >= 0) { stop(); return; }
+  box.hidden = false;
+  button.textContent = "Stop";
+  begin(0).then(() => requestAnimationFrame(tick));
+});

@@ -1,0 +1,161 @@
+// The transcript page: player, words, waveform, flags and keys put together.
+
+import { clock, post, say } from "./common.js";
+import { makeFlags } from "./flags.js";
+import { makeKeys } from "./keys.js";
+import { makePlayer } from "./player.js";
+import { makeWave } from "./wave.js";
+import { makeWords } from "./words.js";
+
+const app = document.getElementById("app");
+const base = `/recordings/${app.dataset.recording}`;
+const byId = (id) => document.getElementById(id);
+
+const player = makePlayer(app);
+const words = makeWords(player);
+const wave = makeWave(app, player);
+const flags = makeFlags(app, player, words, wave);
+player.onTime((ms, playing) => { words.showNow(ms, playing); byId("now").textContent = clock(ms); });
+
+const pressed = (id, on) => byId(id).setAttribute("aria-pressed", String(on));
+const acts = {
+  toggle: player.toggle,
+  stop: player.stop,
+  back: () => player.seek(player.now() - 3000),
+  forward: () => player.seek(player.now() + 3000),
+  previous: () => flags.step(-1),
+  next: () => flags.step(1),
+  keep: () => flags.decide("keep"),
+  redact: () => (words.chosen().length ? askFlag(true) : flags.decide("redact")),
+  cut: () => flags.decide("cut"),
+  block: () => flags.decide("block"),
+  counsel: () => flags.decide("counsel"),
+  undo: () => flags.undo(),
+  read: markRead,
+  flag: () => askFlag(false),
+  correct: askCorrect,
+  comment: askComment,
+  plan: askPlan,
+  loop: () => pressed("loop", flags.setLoop(!player.isLooping())),
+  onward: () => { const on = byId("onward").getAttribute("aria-pressed") !== "true"; pressed("onward", on); flags.setOnward(on); },
+  sound: () => { player.mute(!player.isMuted()); pressed("sound", !player.isMuted()); },
+  slower: () => speed(-1),
+  faster: () => speed(1),
+  clear: words.clear,
+  help: () => byId("help").showModal(),
+};
+makeKeys(acts);
+pressed("sound", !player.isMuted());
+
+function speed(way) {
+  const select = byId("speed");
+  select.selectedIndex = Math.min(select.options.length - 1, Math.max(0, select.selectedIndex + way));
+  player.setSpeed(Number(select.value));
+}
+byId("speed").addEventListener("change", () => player.setSpeed(Number(byId("speed").value)));
+for (const [id, act] of Object.entries({ play: "toggle", back: "back", forward: "forward", sound: "sound", loop: "loop", onward: "onward", "help-open": "help" })) byId(id).addEventListener("click", () => acts[act]());
+
+words.onChosen((chosen) => {
+  byId("tools").hidden = !chosen.length;
+  byId("tools-count").textContent = chosen.length === 1 ? "1 word" : `${chosen.length} words`;
+});
+byId("tools").addEventListener("click", (event) => {
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (act) acts[act]();
+});
+
+// A dialog that is answered with its fields, or with null.
+function ask(dialog) {
+  dialog.querySelector("form").reset();
+  for (const place of dialog.querySelectorAll(".chosen")) place.textContent = words.text();
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok" ? new FormData(dialog.querySelector("form")) : null), { once: true }));
+}
+
+const needWords = () => {
+  if (words.chosen().length) return true;
+  say("Choose words first: drag over them, or shift and the arrow keys.");
+  return false;
+};
+
+async function askFlag(redact) {
+  if (!needWords()) return;
+  const dialog = byId("ask-flag");
+  byId("ask-flag-head").textContent = redact ? "Redact these words" : "Flag these words";
+  dialog.querySelector(".redact-only").hidden = !redact;
+  const places = words.places();
+  const fields = await ask(dialog);
+  if (!fields) return;
+  const answer = await post(`${base}/flags`, {
+    place: places, item: fields.get("item"), reason: fields.get("reason"), sound: fields.get("sound"), choice: redact ? "redact" : "", words_state: app.dataset.wordsState,
+  });
+  if (!answer.ok) return;
+  words.clear();
+  say(redact ? "Redacted." : "Flagged.");
+  await flags.again();
+}
+
+async function askCorrect() {
+  if (!needWords()) return;
+  const dialog = byId("ask-correct"), places = words.places();
+  dialog.querySelector("[name=text]").value = "";
+  const text = words.text();
+  const asked = ask(dialog);
+  dialog.querySelector("[name=text]").value = text;
+  const fields = await asked;
+  if (!fields) return;
+  const changed = fields.get("text").trim() !== text.trim();
+  const answer = await post(`${base}/correct`, {
+    place: places, text: changed ? fields.get("text") : "", nothing: fields.get("nothing") || "", speaker: fields.get("speaker"), words_state: app.dataset.wordsState,
+  });
+  if (answer.ok) location.reload();
+}
+
+async function askComment() {
+  const word = words.chosen()[0];
+  const at = word ? Number(word.dataset.t) : player.now();
+  const segment = (word || words.all()[Math.max(0, words.at(at))])?.closest(".seg")?.id || "";
+  const fields = await ask(byId("ask-comment"));
+  if (!fields) return;
+  const answer = await post(`${base}/comments`, { segment, at_ms: at, text: fields.get("text") });
+  if (answer.ok) { words.clear(); await flags.again(); }
+}
+
+function askPlan() {
+  const dialog = byId("ask-plan");
+  if (!dialog) { say("Editors make plans."); return; }
+  if (!needWords()) return;
+  dialog.querySelector(".places").replaceChildren(...words.places().map((place) => {
+    const field = document.createElement("input");
+    [field.type, field.name, field.value] = ["hidden", "place", place];
+    return field;
+  }));
+  dialog.querySelector(".chosen").textContent = words.text();
+  dialog.showModal();
+}
+byId("ask-plan")?.querySelector(".cancel").addEventListener("click", () => byId("ask-plan").close());
+
+async function markRead() {
+  const chosen = words.chosen();
+  const segments = chosen.length ? [...new Set(chosen.map((w) => w.closest(".seg").id))] : [words.segmentAt(player.now())?.id].filter(Boolean);
+  await sayRead(segments);
+  words.clear();
+}
+
+async function sayRead(segments) {
+  if (!segments.length) return;
+  const answer = await post(`${base}/read`, { segment: segments, words_state: app.dataset.wordsState });
+  if (answer.ok) await flags.again();
+}
+
+words.root.addEventListener("click", (event) => {
+  const mark = event.target.closest(".mark");
+  if (mark && mark.getAttribute("aria-pressed") !== "true") sayRead([mark.closest(".seg").id]);
+});
+
+function goToAddress() {
+  const wanted = location.hash.slice(1);
+  if (/^t\d+$/.test(wanted)) { player.seek(Number(wanted.slice(1))); words.all()[Math.max(0, words.at(Number(wanted.slice(1))))]?.scrollIntoView({ block: "center" }); } else if (wanted) flags.open(wanted);
+}
+flags.refresh().then(() => { goToAddress(); app.dataset.ready = "1"; });
