@@ -118,15 +118,11 @@ def whole_way(workspace: Workspace, store: Store, team: Team, path: Path, truth:
 
 def first_clean_passage(transcript: Transcript, flags: tuple[Flag, ...]) -> Span | None:
     """The first run of segments without a red flag that blocks or redacts, up to LONGEST_MS."""
-    dirty = {f.segment for f in flags if stands(f) and f.action in (Action.BLOCK, Action.REDACT)}
-    loose = [f.span for f in flags if stands(f) and not f.segment and f.span and f.action is Action.BLOCK]
+    dirty = {f.segment for f in flags if stands(f) and f.segment and f.action in (Action.BLOCK, Action.REDACT)}
     best: Span | None = None
     for segment in transcript.segments:
         span = segment.span
-        near = span and Span(max(0, span.start_ms - 500), span.end_ms + 500)
-        usable = (
-            span and segment.words and segment.id not in dirty and not any(near and near.overlaps(s) for s in loose)
-        )
+        usable = span and segment.words and segment.id not in dirty
         grown = Span(best.start_ms, span.end_ms) if usable and best and span else span
         if not usable or (grown and grown.duration_ms > LONGEST_MS):
             if best:
@@ -145,8 +141,9 @@ def cut_passage(workspace: Workspace, store: Store, team: Team, recording: str, 
     touched = [s.id for s in transcript.segments if s.span and s.span.overlaps(passage)] if transcript else []
     read_segments(store, team.bea, recording, touched)
     for flag in store.flags(recording):
-        if stands(flag) and flag.span and flag.span.overlaps(passage):
-            decide_and_redact(workspace, store, team.bea, flag.id, Choice.KEEP, "benchmark: read and kept")
+        near = Span(max(0, passage.start_ms - 1_000), passage.end_ms + 1_000)
+        if stands(flag) and flag.span and flag.span.overlaps(near):
+            decide_and_redact(workspace, store, team.bea, flag.id, Choice.KEEP, "benchmark: read, heard and kept")
     pictured = store.recording(recording).probe.picture is not None
     wish = Wish(
         (Kept(recording, passage),), "Benchmark", "", None, ("en",), Picture.SOURCE if pictured else Picture.OFF

@@ -17,7 +17,6 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from pipeline.canonical import Json, to_json
-from pipeline.commands.console import clock
 from pipeline.domain import (
     Action,
     Aspect,
@@ -44,6 +43,7 @@ from pipeline.jobs.plan import Wish, make_plan
 from pipeline.jobs.team import Team, found_team
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
+from pipeline.times import clock
 from pipeline.workspace import Workspace, create_workspace, write_durably
 from review.decisions import read_segments
 from review.interviewees import state

@@ -7,12 +7,16 @@ reading. What a person decided counts for any flag, also an amber or suppressed 
 from collections.abc import Iterator
 
 from pipeline.domain import Action, Choice, Decision, Flag, Picture, Redaction, Span, Tier
+from pipeline.times import clock
 from review.approval import SIGNERS, Source
 from review.gate import GateFacts, Reason
 from review.gate_people import is_before_verdict
-from review.places import clock, heard_of, is_silenced, kept_spans, place_of, times, uncovered, within
+from review.places import heard_of, is_silenced, kept_spans, place_of, times, uncovered, within
 
 INNOCENCE_CLAIM = "incrimination.innocence_claim"
+
+UNTRANSCRIBED = "process.untranscribed_speech"
+"""Blocks until heard: who listened and says `keep` with a reason has heard it (`domain.md`, checklist items)."""
 
 OVERRIDES = 2
 """Named people who have to let a blocked flag stay (`domain.md`, checklist items)."""
@@ -50,6 +54,8 @@ def flags(facts: GateFacts) -> Iterator[Reason]:
 
 def _blocked(facts: GateFacts, source: Source, flag: Flag) -> Iterator[Reason]:
     if is_silenced(facts.plan, source.recording.id, _heard(facts, source, flag)):
+        return
+    if flag.item == UNTRANSCRIBED and _may_stay(facts, source.decision(flag)):
         return
     count = len(_who_overrode(facts, flag) - facts.makers)
     if count < OVERRIDES:

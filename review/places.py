@@ -3,17 +3,12 @@
 from collections.abc import Iterable
 
 from pipeline.domain import CutPlan, Flag, Segment, Span, Transcript
+from pipeline.times import clock
 
 UNTRANSCRIBED = "process.untranscribed_speech"
 
 NEAR_MS = 500
 """Speech without words counts from this far outside a kept span: where a voice begins is only known roughly."""
-
-
-def clock(ms: int) -> str:
-    """Recording time for people, such as `1:02.345`."""
-    minutes, rest = divmod(ms, 60_000)
-    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
 
 
 def times(span: Span) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.canonical import Json
-from pipeline.commands.console import AsJson, clock, err, note, print_json, print_table, say
+from pipeline.commands.console import AsJson, err, note, print_json, print_table, say
 from pipeline.domain import Flag, LegalStatus, Profile, Segment, Standing, TextMatch, Transcript
 from pipeline.errors import PipelineError
+from pipeline.times import clock
 
 if TYPE_CHECKING:
     from review.checklist import Checklist

@@ -69,13 +69,3 @@ def progress_bar() -> Iterator[Progress]:
     )
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         yield bar
-
-
-def clock(ms: int | None) -> str:
-    """Milliseconds as people write times: 1:02:03.4 or 02:03.4."""
-    if ms is None:
-        return "-"
-    seconds, tenths = ms // 1000, ms % 1000 // 100
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    head = f"{hours}:{minutes:02}" if hours else f"{minutes:02}"
-    return f"{head}:{seconds % 60:02}.{tenths}"

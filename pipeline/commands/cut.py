@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.console import AsJson, clock, complain, note, print_json, print_table, progress_bar
+from pipeline.commands.console import AsJson, complain, note, print_json, print_table, progress_bar
 from pipeline.commands.context import Context
 from pipeline.commands.plan import parse_aspects, parse_languages
+from pipeline.times import clock
 
 if TYPE_CHECKING:
     from pipeline.jobs.cut import CutOutcome

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.console import AsJson, clock, err, note, print_json, print_table, progress_bar
+from pipeline.commands.console import AsJson, err, note, print_json, print_table, progress_bar
 from pipeline.commands.context import Context
-from pipeline.commands.times import parse_time
+from pipeline.times import clock, parse_time
 
 if TYPE_CHECKING:
     from pipeline.jobs.ingest import Outcome

@@ -26,7 +26,9 @@ Languages = Annotated[
 Platforms = Annotated[
     str, typer.Option("--platforms", help="Platforms he agreed to, such as youtube,tiktok; * for any.")
 ]
-Expires = Annotated[str | None, typer.Option("--consent-expires", help="Last day of the consent, YYYY-MM-DD.")]
+Expires = Annotated[
+    str | None, typer.Option("--consent-expires", help="YYYY-MM-DD: from this day on the consent does not count.")
+]
 Legal = Annotated[LegalStatus | None, typer.Option("--legal-status")]
 Stands = Annotated[Standing | None, typer.Option("--standing", help="A human judgement; never computed.")]
 Jurisdiction = Annotated[str | None, typer.Option("--jurisdiction", help="Country code of the courts that matter.")]

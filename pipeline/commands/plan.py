@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.canonical import to_json
-from pipeline.commands.console import As, AsJson, PasswordFd, clock, note, print_json, print_table, say
+from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
-from pipeline.commands.times import parse_span
 from pipeline.domain import Aspect, CutPlan, Kept, Picture, Role
 from pipeline.errors import PipelineError
+from pipeline.times import clock, parse_span
 
 if TYPE_CHECKING:
     from pipeline.store import Store

@@ -1,19 +1,22 @@
 """counterclip review"""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.canonical import to_json
-from pipeline.commands.console import As, AsJson, PasswordFd, clock, note, print_json, print_table, say
+from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
+from pipeline.commands.serve import serve
 from pipeline.domain import Choice, Flag, Recording, RedactionKind, Role, Segment, Tier
 from pipeline.errors import NotFoundError
+from pipeline.times import clock
 
 if TYPE_CHECKING:
     from pipeline.store import Store
 
-app = typer.Typer(help="People decide: read, decide on flags, add what the machine missed, sign.", no_args_is_help=True)
+app = typer.Typer(help="People decide: read, decide on flags, add what the machine missed, sign.")
 
 RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="r-…")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")]
@@ -22,6 +25,22 @@ Sound = Annotated[RedactionKind | None, typer.Option("--sound", help="silence, t
 Words = Annotated[
     str | None, typer.Option("--words", help="Which words of the segment, counted from 1, such as 4 or 4-6.")
 ]
+
+
+@app.callback(invoke_without_command=True)
+def review(
+    ctx: typer.Context,
+    host: Annotated[str, typer.Option("--host", help="Any other address needs a certificate.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8765,
+    certificate: Annotated[Path | None, typer.Option("--certificate", help="PEM file, for TLS.")] = None,
+    key: Annotated[Path | None, typer.Option("--key", help="PEM file of its private key.")] = None,
+) -> None:
+    """Serve the review pages, or do the same at the terminal with a subcommand.
+
+    Example: [bold]counterclip review --port 8765[/bold]
+    """
+    if ctx.invoked_subcommand is None:
+        serve(ctx.obj, host, port, certificate, key)
 
 
 @app.command("list")

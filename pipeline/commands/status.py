@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.commands.console import AsJson, clock, print_json, print_table
+from pipeline.commands.console import AsJson, print_json, print_table
 from pipeline.commands.context import Context
 from pipeline.domain import Recording
+from pipeline.times import clock
 
 if TYPE_CHECKING:
     from pipeline.store import Store

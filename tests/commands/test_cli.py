@@ -11,9 +11,9 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.commands.times import parse_span, parse_time
 from pipeline.domain import Span
 from pipeline.errors import PipelineError
+from pipeline.times import parse_span, parse_time
 
 ROOT = Path(__file__).parents[2]
 

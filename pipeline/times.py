@@ -1,4 +1,4 @@
-"""Times as people type them."""
+"""Times as people read and type them."""
 
 import re
 
@@ -6,6 +6,14 @@ from pipeline.domain import Span
 from pipeline.errors import PipelineError
 
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:[.,](\d{1,3}))?")
+
+
+def clock(ms: int | None) -> str:
+    """Milliseconds for people, such as `1:02.345`; a dash for a time that nobody knows."""
+    if ms is None:
+        return "-"
+    minutes, rest = divmod(ms, 60_000)
+    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
 
 
 def parse_time(text: str) -> int:
