@@ -268,7 +268,9 @@ def _clear_cells(number: int, take: Take, placement: Placement, expected: Expect
     if _cue_at(number, expected):
         mask[max(0, (subtitle_top(expected) - target.y) * GRID // target.height) :] = False
     for r in expected.plan.redactions:
-        if r.kind is RedactionKind.BOX and r.region and covered_frames(take.passage, r, expected.clock.frame_rate):
+        frames = covered_frames(take.passage, r, expected.clock.frame_rate)
+        stands = frames and frames[0] <= number - take.passage.first_frame <= frames[1]
+        if r.kind is RedactionKind.BOX and r.region and stands:
             left, top = (r.region.x - crop.x) * GRID // crop.width, (r.region.y - crop.y) * GRID // crop.height
             right = -(-(r.region.x + r.region.width - crop.x) * GRID // crop.width)
             bottom = -(-(r.region.y + r.region.height - crop.y) * GRID // crop.height)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -184,14 +185,20 @@ class Studio:
         return render(plan, self.permit(plan, order), order, self.folder)
 
 
-@pytest.fixture
-def studio(tmp_path: Path) -> Callable[..., Studio]:
-    """Makes a studio with these recordings."""
+@pytest.fixture(scope="session", name="make_studio")
+def make_studio_() -> Callable[..., Studio]:
+    """Makes a studio with these recordings that renders into a folder."""
 
-    def make(*sources: Path, transcripts: Mapping[str, Transcript] | None = None) -> Studio:
-        return Studio(sources, tmp_path, transcripts or {})
+    def make(*sources: Path, folder: Path, transcripts: Mapping[str, Transcript] | None = None) -> Studio:
+        return Studio(sources, folder, transcripts or {})
 
     return make
+
+
+@pytest.fixture
+def studio(make_studio: Callable[..., Studio], tmp_path: Path) -> Callable[..., Studio]:
+    """Makes a studio with these recordings."""
+    return partial(make_studio, folder=tmp_path)
 
 
 @pytest.fixture(name="numbers")
@@ -200,7 +207,7 @@ def numbers_() -> Callable[[Path], list[int]]:
     return frame_numbers
 
 
-@pytest.fixture(name="spoken")
+@pytest.fixture(scope="session", name="spoken")
 def spoken_() -> Callable[..., Transcript]:
     """Makes a transcript of words with times."""
     return spoken
