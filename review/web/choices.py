@@ -23,8 +23,8 @@ VERDICTS = (
         "denied or hypothetical", "misheard: these are not the words", "needed for the meaning, no risk seen",
     )),
     Verdict(Choice.REDACT, "x", "Redact", "the words are replaced by sound", (
-        "identifies a person", "identifies a place", "identifies a date or number", "names someone in the network",
-        "asked for by the interviewee",
+        "could identify someone", "identifies a person", "identifies a place", "identifies a date or number",
+        "names someone in the network", "asked for by the interviewee",
     )),
     Verdict(Choice.CUT, "d", "Leave out", "no clip holds this passage", (
         "weakens the message", "cannot be understood alone", "too graphic", "asked for by the interviewee",
@@ -36,5 +36,12 @@ VERDICTS = (
         "could be an admission", "proceedings are open", "allegation against a third party", "unsure",
     )),
 )  # fmt: skip
+
+USUAL_REDACTION = {
+    "identity.person": "identifies a person", "identity.location": "identifies a place",
+    "identity.date": "identifies a date or number", "identity.contact": "identifies a date or number",
+    "network": "names someone in the network",
+}  # fmt: skip
+"""The reason taken for an item, or for a whole family, when none is chosen."""
 
 FLAG_REASONS = ("missed by the machine", "heard, not in the words", "wrong words: listen")

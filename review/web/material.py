@@ -1,18 +1,22 @@
 """Transcripts as the pages need them, made once for each state of a recording."""
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from pipeline.domain import Transcript
+from pipeline.domain import Span, Transcript
 from pipeline.errors import NotFoundError
 from pipeline.store import Store
 from review.approval import reading_sha256
 
 MOST_KEPT = 6
 """Transcripts kept in memory: about 30 MB for an hour of words each is too much to keep them all."""
+
+NEAR_WORDS = 8
+"""A word that still sounds began at most this many words before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,15 @@ class Material:
     transcript: Transcript
     digests: Mapping[str, str]
     """Segment id → digest of what a reader reads of it."""
+    spans: tuple[Span, ...]
+    """Of every word, by start."""
+
+    def touched(self, span: Span) -> tuple[int, int]:
+        """Starts of the first and the last word that sounds inside the span; its own start where none does."""
+        after = bisect_left(self.spans, Span(span.end_ms, span.end_ms))
+        near = self.spans[max(0, bisect_left(self.spans, Span(span.start_ms, span.start_ms)) - NEAR_WORDS) : after]
+        inside = [s.start_ms for s in near if s.overlaps(span)]
+        return (inside[0], inside[-1]) if inside else (span.start_ms, span.start_ms)
 
 
 Key = tuple[int, str, int, int]
@@ -44,7 +57,8 @@ def material(store: Store, recording: str) -> Material:
     transcript = store.transcript(recording)
     if transcript is None:
         raise NotFoundError(f"{recording} has no transcript yet", "ingest it again: it goes on where it stopped")
-    made = Material(transcript, {s.id: reading_sha256(s) for s in transcript.segments})
+    spans = sorted(w.span for s in transcript.segments for w in s.words)
+    made = Material(transcript, {s.id: reading_sha256(s) for s in transcript.segments}, tuple(spans))
     with _lock:
         _kept[key] = made
         _digests[key] = made.digests

@@ -3,9 +3,9 @@
 from starlette.responses import Response
 
 from pipeline.canonical import Json
-from pipeline.domain import Decision, Flag, Tier
+from pipeline.domain import Decision, Flag, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
-from review.web.choices import FLAG_REASONS, VERDICTS
+from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
 from review.web.material import Material, is_right_to_left, material, state_of
 from review.web.pages import for_script, show, tell
 from review.web.visit import Visit
@@ -74,9 +74,16 @@ def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]
     return {
         "id": decision.id, "choice": decision.choice, "reason": decision.reason, "note": decision.note,
         "by": names.get(decision.by, decision.by), "mine": decision.by == visit.me.id, "at": decision.at,
-        "redaction": {"start_ms": hidden.span.start_ms, "end_ms": hidden.span.end_ms, "kind": hidden.kind}
-        if hidden and hidden.kind.is_sound else None,
+        "redaction": _hidden(visit, hidden) if hidden and hidden.kind.is_sound else None,
     }  # fmt: skip
+
+
+def _hidden(visit: Visit, redaction: Redaction) -> Json:
+    """What is removed, and the starts of the first and the last word that it touches."""
+    span = redaction.span
+    first, last = material(visit.store, redaction.recording).touched(span)
+    return {"start_ms": span.start_ms, "end_ms": span.end_ms, "first_ms": first, "last_ms": last,
+            "kind": redaction.kind}  # fmt: skip
 
 
 def _flag(visit: Visit, flag: Flag, decision: Decision | None, names: dict[str, str]) -> Json:
@@ -87,6 +94,7 @@ def _flag(visit: Visit, flag: Flag, decision: Decision | None, names: dict[str, 
         "action": flag.action, "red": flag.tier is Tier.RED, "score": round(flag.score, 2), "agent": flag.agent,
         "modality": flag.modality, "segment": flag.segment,
         "start_ms": flag.span.start_ms if flag.span else None, "end_ms": flag.span.end_ms if flag.span else None,
+        "usual": USUAL_REDACTION.get(flag.item, USUAL_REDACTION.get(flag.item.partition(".")[0], "")),
         "decision": decision_json(visit, decision, names),
     }  # fmt: skip
 

@@ -47,7 +47,7 @@ export function makeFlags(app, player, words, wave) {
       }
     }
     const removed = flags.filter((f) => f.decision?.redaction).map((f) => f.decision.redaction);
-    for (const r of removed) for (const word of words.within(r.start_ms, r.end_ms)) word.classList.add("gone");
+    for (const r of removed) for (const word of words.within(r.first_ms, r.last_ms + 1)) word.classList.add("gone");
     player.setRemoved(removed);
     player.setGraphic(flags.filter((f) => ["safety.graphic", "process.distress", "safety.minor"].includes(f.item) && f.start_ms !== null));
     wave.show(flags.filter((f) => f.start_ms !== null && f.action !== "tag" && (f.red || !f.decision)).map((f) => ({ start_ms: f.start_ms, end_ms: f.end_ms, red: f.red, open: isOpen(f) })), removed);
@@ -95,7 +95,7 @@ export function makeFlags(app, player, words, wave) {
     const chosen = current.action === "redact" ? "redact" : current.action === "block" ? "block" : "keep";
     const select_ = document.getElementById("reason");
     select_.replaceChildren(...["", ...Object.entries(reasons)].flatMap((entry) => {
-      if (!entry) return [make("option", { value: "" }, "the usual one for the decision")];
+      if (!entry) return [make("option", { value: "" }, "the usual one")];
       const group = make("optgroup", { label: entry[0] });
       group.append(...entry[1].map((r) => make("option", {}, r)));
       return [group];
@@ -107,7 +107,8 @@ export function makeFlags(app, player, words, wave) {
     current = flag;
     showCard();
     for (const b of list.querySelectorAll("button")) b.setAttribute("aria-current", String(b.dataset.id === flag?.id));
-    list.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+    const row = list.querySelector('[aria-current="true"]');
+    if (row) list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 3; // scrollIntoView would move the player away
     if (!flag || !go) return;
     const [first] = wordsOf(flag);
     if (first) words.reveal(first);
@@ -131,7 +132,7 @@ export function makeFlags(app, player, words, wave) {
     const picked = document.getElementById("reason").value;
     const next = onward ? following(flag) : null;
     const answer = await post(`/flags/${flag.id}/decide`, {
-      choice, reason: picked || reasons[choice][0], note: note.value, sound: document.getElementById("kind").value, seen: flag.decision?.id || "",
+      choice, reason: picked || usualReason(flag, choice), note: note.value, sound: document.getElementById("kind").value, seen: flag.decision?.id || "",
     });
     if (!answer.ok) { if (answer.status === 409) await again(); return; }
     mine.push(flag.id);
@@ -141,6 +142,8 @@ export function makeFlags(app, player, words, wave) {
     say(`${choice}: ${flag.title}`);
     if (next) { select(next, true); if (onward && app.dataset.autoplay === "1") player.play(); }
   }
+
+  const usualReason = (flag, choice) => (choice === "redact" && flag.usual) || reasons[choice][0];
 
   function following(flag) {
     const open = flags.filter((f) => isOpen(f) && (f.red || filter.value !== "open") && f.id !== flag.id);
