@@ -6,8 +6,8 @@ import pysubs2
 
 from pipeline.domain import Aspect, Cue
 from subtitles.fonts import FONT_FAMILY, line_width, require_glyphs
-from subtitles.style import BOX_PADDING, LINE_HEIGHT, NARROWEST, SAFE_AREAS
-from subtitles.text import clean_lines, directed, in_order
+from subtitles.style import BOX_PADDING, LINE_HEIGHT, NARROWEST, OUTLINE, SAFE_AREAS
+from subtitles.text import clean_lines, directed, in_order, visible
 
 ANY_SCRIPT = -1
 """Style encoding: libass finds each line's direction itself. The default 1 puts Arabic in the wrong order."""
@@ -24,7 +24,7 @@ def write_ass(cues: Sequence[Cue], aspect: Aspect, width: int, height: int, lang
     area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
     padding = round(BOX_PADDING * line_height)
     document.styles["Default"] = _style(line_height, padding, aspect, width, height)
-    room = (area.right - area.left) * width - 2 * padding
+    room = (area.right - area.left) * width - 2 * padding - 2 * OUTLINE * line_height - 2
     for cue in in_order(cues):
         lines = [directed(line, language) for line in clean_lines(cue.lines)]
         document.events.append(
@@ -42,8 +42,7 @@ def escape_ass(text: str) -> str:
 
     A backslash has no escape in ASS: an invisible word joiner after it takes its power.
     """
-    text = " ".join(text.split())
-    return text.replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+    return visible(text).replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
 
 
 def empty_document(width: int, height: int) -> pysubs2.SSAFile:
@@ -64,7 +63,7 @@ def _style(line_height: float, padding: int, aspect: Aspect, width: int, height:
         outlinecolor=pysubs2.Color(0, 0, 0),
         backcolor=pysubs2.Color(0, 0, 0, 0x48),
         borderstyle=4,
-        outline=round(line_height / 40, 1),
+        outline=round(OUTLINE * line_height, 1),
         shadow=padding,
         alignment=pysubs2.Alignment.BOTTOM_CENTER,
         marginl=round(area.left * width) + padding,
@@ -80,9 +79,9 @@ def _fitting(lines: Iterable[str], line_height: float, room: float) -> str:
     if widest <= room:
         return ""
     if room / widest >= NARROWEST:
-        return rf"{{\fscx{100 * room / widest:.0f}}}"
+        return rf"{{\fscx{int(100 * room / widest)}}}"
     size = 100 * room / widest / NARROWEST
-    return rf"{{\fscx{NARROWEST * size:.0f}\fscy{size:.0f}}}"
+    return rf"{{\fscx{int(NARROWEST * size)}\fscy{int(size)}}}"
 
 
 def hundredth(ms: int) -> int:

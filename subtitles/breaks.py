@@ -28,7 +28,7 @@ def edges_of(texts: Sequence[str], grammar: Grammar) -> tuple[Edge, ...]:
     """The edge after each word; after the last one nothing can be parted any more."""
     edges = []
     opens = True
-    for text, after in zip(texts, [*texts[1:], ""], strict=True):
+    for text, after in zip(texts, [*texts[1:], ""], strict=False):
         sentence = ends_sentence(text, grammar)
         edges.append(
             Edge(

@@ -28,11 +28,24 @@ def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_ra
     """
     require_glyphs([card.title, card.text])
     area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
-    room = (area.right - area.left) * width, (area.bottom - area.top) * height
+    room = (area.right - area.left) * width - line_height / 4, (area.bottom - area.top) * height
     scale, title, text = _largest(card, line_height, *room)
-    document = empty_document(width, height)
     size = line_height * scale
-    document.styles["Default"] = pysubs2.SSAStyle(
+    document = empty_document(width, height)
+    document.styles["Default"] = _style(size)
+    shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title)]
+    shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
+    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text)]
+    end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
+    fade = min(FADE_MS, card.duration_ms // 4)
+    middle = (area.left + area.right) * width / 2, (area.top + area.bottom) * height / 2
+    begin = rf"{{\pos({middle[0]:.0f},{middle[1]:.0f})\fad({fade},{fade})}}"
+    document.events.append(pysubs2.SSAEvent(0, end_ms, begin + r"\N".join(shown)))
+    return str(document.to_string("ass"))
+
+
+def _style(size: float) -> pysubs2.SSAStyle:
+    return pysubs2.SSAStyle(
         fontname=FONT_FAMILY,
         fontsize=round(size, 1),
         primarycolor=pysubs2.Color(255, 255, 255),
@@ -41,22 +54,13 @@ def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_ra
         outline=round(size / 24, 1),
         shadow=0,
         alignment=pysubs2.Alignment.MIDDLE_CENTER,
-        marginl=round(area.left * width),
-        marginr=round((1 - area.right) * width),
         encoding=ANY_SCRIPT,
     )
-    shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title)]
-    shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
-    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text)]
-    end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
-    fade = min(FADE_MS, card.duration_ms // 4)
-    document.events.append(pysubs2.SSAEvent(0, end_ms, rf"{{\fad({fade},{fade})}}" + r"\N".join(shown)))
-    return str(document.to_string("ass"))
 
 
 def _largest(card: Card, line_height: float, wide: float, high: float) -> tuple[float, list[str], list[str]]:
     """The largest scale, up to 1, at which both texts stay inside, and their lines at it."""
-    for percent in range(100, 20, -5):
+    for percent in range(100, 5, -5):
         size = line_height * percent / 100
         title, text = wrap(card.title, size * TITLE_SIZE, wide), wrap(card.text, size, wide)
         widest = max(
@@ -69,7 +73,20 @@ def _largest(card: Card, line_height: float, wide: float, high: float) -> tuple[
 
 
 def wrap(text: str, line_height: float, wide: float) -> list[str]:
-    """The text in lines of at most this many pixels; its own line breaks stay."""
+    """The text in as few lines of at most this many pixels as possible, and those of like length.
+
+    Its own line breaks stay.
+    """
+    lines = _wrapped(text, line_height, wide)
+    for percent in range(95, 45, -5):
+        narrower = _wrapped(text, line_height, wide * percent / 100)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
+    return lines
+
+
+def _wrapped(text: str, line_height: float, wide: float) -> list[str]:
     lines: list[str] = []
     for paragraph in text.splitlines():
         line = ""

@@ -64,7 +64,7 @@ def _best(
 ) -> tuple[Cue, ...]:
     cues: list[Cue] = []
     stretches = list(_stretches(words))
-    for said, after in zip(stretches, [*stretches[1:], None], strict=True):
+    for said, after in zip(stretches, [*stretches[1:], None], strict=False):
         end_ms = min(after[0].clip_start_ms - LONG_PAUSE_MS // 2, clip_end_ms) if after else clip_end_ms
         stretch = _stretch(said, language, limits, times, times.last_frame(end_ms), cuts)
         cues += (_cue(said, timed, times, language) for timed in best_cues(stretch, times))

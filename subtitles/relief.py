@@ -74,7 +74,7 @@ def without_fillers(words: Sequence[ClipWord], language: str) -> tuple[tuple[Cli
     fillers = FILLERS.get(base_language(language), frozenset())
     kept: list[ClipWord] = []
     dropped: list[Dropped] = []
-    for word, after in zip(words, [*words[1:], None], strict=True):
+    for word, after in zip(words, [*words[1:], None], strict=False):
         stem = bare(word.text).rstrip(",")
         if word.redacted:
             kept.append(word)

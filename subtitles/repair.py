@@ -125,6 +125,8 @@ def untangled(placed: Sequence[Placed], repairs: Sequence[Repair], name: str) ->
 
     Raises TranscriptFormatError with the line number where two cues cannot both be meant.
     """
+    if not placed:
+        raise refused(name, 1, "no cue with text")
     notes = list(repairs)
     ordered = sorted(placed, key=lambda p: p.cue.clip_start_ms)
     if [p.line for p in ordered] != [p.line for p in placed]:

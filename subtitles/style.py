@@ -33,5 +33,8 @@ LINE_HEIGHT: Mapping[Aspect, float] = {Aspect.WIDE: 0.072, Aspect.SQUARE: 0.072,
 BOX_PADDING = 0.25
 """Of the line height, on every side (BBC 9.2.4 asks for half an em left and right)."""
 
+OUTLINE = 0.025
+"""Of the line height: keeps letters apart from a bright picture behind the box."""
+
 NARROWEST = 0.72
 """Wide lines are set narrower down to this; below it the letters shrink instead."""

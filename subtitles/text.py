@@ -11,9 +11,12 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 
 
 def clean_lines(lines: Iterable[str]) -> tuple[str, ...]:
-    """Lines with single spaces and without control characters; empty ones are left out."""
-    tidied = (" ".join(visible(line).split()) for line in lines)
-    return tuple(line for line in tidied if line)
+    """Lines with single spaces and without control characters; empty ones are left out.
+
+    Only plain spaces are merged: a no-break space, as French has before `!`, is part of the text.
+    """
+    tidied = (" ".join(filter(None, visible(line).split(" "))) for line in lines)
+    return tuple(line for line in tidied if line.strip())
 
 
 def visible(text: str) -> str:

@@ -1,0 +1,175 @@
+"""Burned-in text, drawn by the same ffmpeg that makes clips, and looked at as pixels."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from pipeline import ffmpeg
+from pipeline.domain import Aspect, Card, Cue
+from pipeline.errors import PipelineError
+from subtitles.formats import escape_ass, fonts_folder, write_ass, write_card_ass
+from subtitles.limits import limits_for
+from subtitles.style import LINE_HEIGHT, SAFE_AREAS
+
+SIZES = {Aspect.WIDE: (960, 540), Aspect.SQUARE: (540, 540), Aspect.TALL: (540, 960)}
+
+
+def drawn(tmp_path: Path, ass: str, aspect: Aspect) -> np.ndarray:
+    """The brightness of a green picture with this text on it, one second in (cards fade)."""
+    width, height = SIZES[aspect]
+    (tmp_path / "t.ass").write_text(ass)
+    out = tmp_path / "frame.mkv"
+    ffmpeg.run(
+        ["-v", "error", "-y", "-f", "lavfi", "-i", f"color=0x00A000:s={width}x{height}:r=25:d=0.04",
+         "-vf", f"setpts=PTS+1/TB,ass={tmp_path / 't.ass'}:fontsdir={fonts_folder()},format=gray",
+         "-c:v", "ffv1", str(out)]
+    )  # fmt: skip
+    with av.open(str(out)) as container:
+        return next(container.decode(video=0)).to_ndarray(format="gray")
+
+
+def text_frame(
+    tmp_path: Path, lines: tuple[str, ...], aspect: Aspect = Aspect.WIDE, language: str = "en"
+) -> np.ndarray:
+    return drawn(tmp_path, write_ass([Cue(0, 2000, lines)], aspect, *SIZES[aspect], language), aspect)
+
+
+def letters(frame: np.ndarray) -> np.ndarray:
+    return frame > 200
+
+
+def touched(frame: np.ndarray) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of everything that is not the green background."""
+    background = int(frame[0, 0])
+    rows, columns = np.where(abs(frame.astype(int) - background) > 12)
+    return int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+@pytest.mark.parametrize("filling", ["W", "n", "Ж", "م"])
+def test_text_and_its_box_stay_inside_the_safe_area(tmp_path, aspect, filling) -> None:
+    """The longest lines the guidelines allow, in wide and narrow letters, in every shape."""
+    limits = limits_for("en", aspect)
+    line = (filling * 5 + " ") * 10
+    frame = text_frame(tmp_path, (line[: limits.line_length].strip(),) * limits.max_lines, aspect)
+    left, top, right, bottom = touched(frame)
+    area, (width, height) = SAFE_AREAS[aspect], SIZES[aspect]
+    assert letters(frame).sum() > 500
+    assert left >= area.left * width - 1
+    assert top >= area.top * height - 1
+    assert right <= area.right * width + 1
+    assert bottom <= area.bottom * height + 1
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_lines_are_as_high_as_the_guideline_says(tmp_path, aspect) -> None:
+    """A second line makes the box one line height taller: 7-8 % of the height, 3.9-4.5 % in 9:16."""
+    one, two = (touched(text_frame(tmp_path, ("Hxg",) * n, aspect)) for n in (1, 2))
+    grown = (two[3] - two[1]) - (one[3] - one[1])
+    assert grown == pytest.approx(LINE_HEIGHT[aspect] * SIZES[aspect][1], abs=1.5)
+    low, high = (0.039, 0.045) if aspect is Aspect.TALL else (0.07, 0.08)
+    assert low <= LINE_HEIGHT[aspect] <= high
+
+
+def test_letters_are_white_on_a_dark_box(tmp_path) -> None:
+    """Contrast of at least 4.5 to 1 (WCAG 1.4.3), on a bright picture too."""
+    frame = text_frame(tmp_path, ("Hello",))
+    left, top, _, _ = touched(frame)
+    box = frame[top + 2, left + 2]
+    assert frame.max() > 245
+    assert box < 60
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        (r"{\alpha&HFF&}Not hidden", "Not hidden"),
+        (r"{\pos(0,0)}Not moved", "Not moved"),
+        (r"<font size=200>Not large</font>", "Not large"),
+        (r"{\p1}m 0 0 l 100 0 100 100{\p0}", "m 0 0 l 100 0 100 100"),
+        (r"one\Ntwo\hthree", "one two three"),
+    ],
+)
+def test_speech_that_looks_like_a_command_is_shown_as_it_is(tmp_path, said, plain) -> None:
+    """Braces, backslashes and tags are letters: more of them is drawn, in one line, where text belongs."""
+    shown, usual = text_frame(tmp_path, (said,)), text_frame(tmp_path, (plain,))
+    assert letters(shown).sum() > letters(usual).sum()
+    assert touched(shown)[1] == pytest.approx(touched(usual)[1], abs=2)
+    assert touched(shown)[3] == pytest.approx(touched(usual)[3], abs=2)
+
+
+def test_escaped_text_holds_no_command() -> None:
+    """Every brace is escaped and no backslash stands before a letter."""
+    escaped = escape_ass("{\\b1}a\\Nb\nc")
+    assert "\n" not in escaped
+    assert "\\b" not in escaped
+    assert "\\N" not in escaped
+    assert escaped.count("{") == escaped.count("\\{")
+
+
+def widths(frame: np.ndarray) -> list[tuple[int, int]]:
+    """Runs of columns that hold letters."""
+    columns = letters(frame).any(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], columns, [False])).astype(int)))
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def test_arabic_letters_are_joined(tmp_path) -> None:
+    """Shaped, a word is one run of ink; its letters kept apart are several."""
+    assert len(widths(text_frame(tmp_path, ("سسسسس",), language="ar"))) == 1
+    assert len(widths(text_frame(tmp_path, ("س\u200cس\u200cس\u200cس\u200cس",), language="ar"))) == 5
+
+
+def test_arabic_runs_from_right_to_left(tmp_path) -> None:
+    """The first word of a line is its rightmost ink, and its full stop the leftmost."""
+    frame = text_frame(tmp_path, ("سسسسسسس ا.",), language="ar")
+    runs = widths(frame)
+    longest = max(runs, key=lambda run: run[1] - run[0])
+    assert longest == runs[-1]
+    dot = letters(frame)[:, runs[0][0] : runs[0][1]]
+    assert dot.any(axis=1).sum() < letters(frame).any(axis=1).sum() / 2
+
+
+def test_an_arabic_line_that_opens_in_latin_still_runs_from_the_right(tmp_path) -> None:
+    """`Telegram` stands at the right where the sentence begins."""
+    frame = text_frame(tmp_path, ("IIIIIIIIII سسسس",), language="ar")
+    heights = [letters(frame)[:, a:b].any(axis=1).sum() for a, b in widths(frame)]
+    assert heights[-1] == max(heights)
+    assert len(widths(frame)) == 11
+
+
+@pytest.mark.parametrize(
+    "text", ["Zażółć gęślą jaźń", "Съешь ещё этих булок", "نص حكيم له سر قاطع", "שלום עולם", "Ümit ğüşöç"]
+)
+def test_the_font_covers_the_scripts_of_our_languages(tmp_path, text) -> None:
+    """Latin, Cyrillic, Arabic and Hebrew are drawn."""
+    assert letters(text_frame(tmp_path, (text,))).sum() > 200
+
+
+def test_a_missing_letter_is_an_error_and_not_a_box() -> None:
+    """The message names the code points and what to do, not the text."""
+    with pytest.raises(PipelineError, match=r"U\+4E2D, U\+6587"):
+        write_ass([Cue(0, 1000, ("中文 ok",))], Aspect.WIDE, 1920, 1080, "zh")
+
+
+def test_the_bundled_font_has_its_licence_beside_it() -> None:
+    """Both ship in the wheel."""
+    assert {path.name for path in fonts_folder().iterdir()} >= {"DejaVuSans.ttf", "LICENSE_DEJAVU"}
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+@pytest.mark.parametrize("text", ["", "Half a sentence. " * 12, "كان في التاسعة عشرة من عمره " * 6, "x" * 90])
+def test_cards_keep_their_text_inside_the_safe_area(tmp_path, aspect, text) -> None:
+    """Long texts are wrapped, and set smaller when they must be."""
+    card = Card("Why I left them after three years", text, 3000)
+    frame = drawn(tmp_path, write_card_ass(card, aspect, *SIZES[aspect], Fraction(25)), aspect)
+    left, top, right, bottom = touched(frame)
+    area, (width, height) = SAFE_AREAS[aspect], SIZES[aspect]
+    assert letters(frame).sum() > 150
+    assert left >= area.left * width - 2
+    assert right <= area.right * width + 2
+    assert top >= area.top * height - 2
+    assert bottom <= area.bottom * height + 2
