@@ -77,7 +77,8 @@ def card_frames(shape: Shape, frames: int, frame_rate: Fraction, line_y: float) 
 def line_position(document: str, shape: Shape) -> float:
     """Where the line goes, in pixels from the top: between title and text, or under a title alone."""
     sizes = [float(size) for size in re.findall(r"\\fs([\d.]+)\}", document)]
-    top = (shape.height - sum(sizes)) / 2
+    area = SAFE_AREAS[shape.aspect]
+    top = (area.top + area.bottom) / 2 * shape.height - sum(sizes) / 2
     gaps = [n for n, size in enumerate(sizes) if size < max(sizes) / 2]
     if gaps:
         return top + sum(sizes[: gaps[0]]) + sizes[gaps[0]] / 2

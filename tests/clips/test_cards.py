@@ -1,0 +1,78 @@
+"""Cards: exact in length, drawn in every script, the line where the text leaves it room."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from clips.cards import line_position, make_background, make_card
+from clips.geometry import shape_of
+from clips.profiles import ACCENT, BACKGROUND
+from pipeline.domain import Aspect, Card
+from pipeline.errors import PipelineError
+from pipeline.ffmpeg import open_media
+from subtitles.cards import write_card_ass
+
+Frames = list[NDArray[np.uint8]]
+
+
+def frames_of(path: Path) -> Frames:
+    with open_media(path) as container:
+        return [f.to_ndarray(format="rgb24") for f in container.decode(container.streams.video[0])]
+
+
+@pytest.mark.parametrize("rate", [Fraction(25), Fraction(30_000, 1001)])
+def test_a_card_has_exactly_its_frames(tmp_path: Path, rate: Fraction) -> None:
+    """As many frames as the plan counts, at the clip's rate."""
+    card = Card("Why I left", "A former member", 1_500)
+    made = make_card(card, shape_of(Aspect.WIDE, 240), 37, rate, tmp_path, "o")
+    with open_media(made) as container:
+        assert container.streams.video[0].average_rate == rate
+    assert len(frames_of(made)) == 37
+
+
+def test_a_card_comes_out_of_the_dark_and_goes_back(tmp_path: Path) -> None:
+    """Text and picture fade together."""
+    shape = shape_of(Aspect.SQUARE, 240)
+    frames = frames_of(make_card(Card("Why I left", "", 1_600), shape, 40, Fraction(25), tmp_path, "o"))
+    brightness = [float(f.max()) for f in frames]
+    assert brightness[0] < 30
+    assert brightness[20] > 200
+    assert brightness[-1] < 80
+    assert brightness[5] < brightness[10]
+
+
+@pytest.mark.parametrize("text", ["Я ушла оттуда", "لماذا غادرت هذا المكان", "Pse u largova"])
+def test_every_script_is_drawn(tmp_path: Path, text: str) -> None:
+    """The same card with and without this text differs in many bright pixels."""
+    shape = shape_of(Aspect.WIDE, 240)
+    frames = frames_of(make_card(Card(text, "", 2_000), shape, 30, Fraction(25), tmp_path, "o"))
+    assert (frames[24] > 200).all(axis=2).sum() > 250
+
+
+def test_a_letter_that_the_font_lacks_is_refused(tmp_path: Path) -> None:
+    """No boxes instead of letters."""
+    with pytest.raises(PipelineError, match="cannot draw"):
+        make_card(Card("为什么", "", 1_000), shape_of(Aspect.WIDE, 240), 25, Fraction(25), tmp_path, "o")
+
+
+@pytest.mark.parametrize("aspect", list(Aspect))
+def test_the_line_never_crosses_the_text(tmp_path: Path, aspect: Aspect) -> None:
+    """Between title and text, where no letter is; the same place for one line or four."""
+    for text in ("2017", "A former member, interviewed in 2017 somewhere in the north of the country"):
+        shape, card = shape_of(aspect, 480), Card("Why I left them all behind", text, 2_000)
+        y = line_position(write_card_ass(card, aspect, shape.width, shape.height, Fraction(25)), shape)
+        frame = frames_of(make_card(card, shape, 40, Fraction(25), tmp_path, "o"))[30].astype(int)
+        rows = frame[round(y) - 2 : round(y) + 2]
+        assert np.abs(rows - np.array(ACCENT)).sum(axis=2).min() < 60
+        assert not (rows > 200).all(axis=2).any()
+
+
+def test_the_background_has_the_cards_colours(tmp_path: Path) -> None:
+    """One frame, dark at the edges, a little lighter in the middle, and no bright place."""
+    (frame,) = frames_of(make_background(shape_of(Aspect.TALL, 240), Fraction(25), tmp_path, "b"))
+    assert np.abs(frame[2, 2].astype(int) - np.array(BACKGROUND)).max() <= 4
+    assert 30 < frame[frame.shape[0] * 42 // 100, frame.shape[1] // 2].mean() < 90
+    assert frame.max() < 100
