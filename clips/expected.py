@@ -35,6 +35,9 @@ class SaidWord:
     """Normalised."""
     span: Span
     is_redacted: bool
+    """A redaction touches it: cues do not show it, and nobody expects to hear it."""
+    must_vanish: bool
+    """At least half of it is covered: it may not be heard. A neighbour that padding only grazes may."""
 
 
 def said_words(expected: Expected, take: Take) -> tuple[SaidWord, ...]:
@@ -55,8 +58,8 @@ def said_words(expected: Expected, take: Take) -> tuple[SaidWord, ...]:
 def redacted_terms(expected: Expected) -> frozenset[str]:
     """Normalised words that are removed and said nowhere else in the clip: they may appear nowhere."""
     said = [word for take in expected.takes for word in said_words(expected, take)]
-    kept = {w.text for w in said if not w.is_redacted}
-    return frozenset(w.text for w in said if w.is_redacted) - kept
+    kept = {w.text for w in said if not w.must_vanish}
+    return frozenset(w.text for w in said if w.must_vanish) - kept
 
 
 def box_frames(expected: Expected, take: Take) -> bool:
@@ -85,4 +88,10 @@ def _said(word: Word, kept: Span, hidden: Sequence[Span]) -> SaidWord:
     whole = Span(word.span.start_ms, max(word.span.end_ms, word.span.start_ms + 1))
     start = max(0, whole.start_ms - kept.start_ms)
     span = Span(start, max(start, whole.end_ms - kept.start_ms))
-    return SaidWord(normalised(word.text), span, any(h.overlaps(whole) for h in hidden))
+    covered = sum(both.duration_ms for h in hidden if (both := h.intersection(whole)))
+    return SaidWord(
+        normalised(word.text),
+        span,
+        any(h.overlaps(whole) for h in hidden),
+        2 * covered >= whole.duration_ms and covered > 0,
+    )

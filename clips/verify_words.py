@@ -63,7 +63,7 @@ def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) ->
         kept = [w.text for w in said if not w.is_redacted]
         wanted += len(kept)
         found += _in_order(kept, [w.text for w in again])
-        gone = [w for w in said if w.is_redacted]
+        gone = [w for w in said if w.must_vanish]
         removed += len(gone)
         leaks += sum(1 for word in again if _is_leak(word, said, everywhere))
     checks = [Check("removed words", leaks == 0, f"{removed} words removed, {leaks} heard again")]
@@ -98,13 +98,13 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
     """A removed word near its place, unless the same word is kept there; a rare one anywhere."""
     near = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS]
-    if any(_same(heard.text, w.text) for w in near if not w.is_redacted):
+    if any(_same(heard.text, w.text) for w in near if not w.must_vanish):
         return False
-    if any(_same(heard.text, w.text) for w in near if w.is_redacted):
+    if any(_same(heard.text, w.text) for w in near if w.must_vanish):
         return True
     if len(heard.text) < SURE_LETTERS or any(_same(heard.text, kept) for kept in everywhere):
         return False
-    return any(_same(heard.text, w.text) for w in said if w.is_redacted and len(w.text) >= SURE_LETTERS)
+    return any(_same(heard.text, w.text) for w in said if w.must_vanish and len(w.text) >= SURE_LETTERS)
 
 
 def _same(heard: str, said: str) -> bool:
