@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.domain import CutPlan, Passage, Redaction, Span, Speaker, Transcript
+from pipeline.domain import CutPlan, Passage, Redaction, Span, Speaker, Transcript, Word
 from pipeline.errors import PipelineError
 
 SHORTEST_TOKEN_MS = 300
@@ -121,13 +121,17 @@ def _said(transcript: Transcript, passage: Passage, hidden: Sequence[Redaction],
             yield ClipWord(gone or text, start, end, speaker, gone is not None, gone, number)
 
 
+def sounding(word: Word) -> Span:
+    """A word's span, a millisecond at least: an empty one overlaps nothing, and would slip through."""
+    return Span(word.span.start_ms, max(word.span.end_ms, word.span.start_ms + 1))
+
+
 def _spoken(transcript: Transcript) -> Iterator[tuple[str, Span, Speaker | None]]:
-    """Words with spans of at least a millisecond: an empty span overlaps nothing, and would slip through."""
     for segment in transcript.segments:
         for word in segment.words:
-            start, text = word.span.start_ms, " ".join(word.text.split())
+            text = " ".join(word.text.split())
             if text:
-                yield text, Span(start, max(word.span.end_ms, start + 1)), word.speaker or segment.speaker
+                yield text, sounding(word), word.speaker or segment.speaker
 
 
 def _wordless(passage: Passage, hidden: Sequence[Redaction], transcript: Transcript, number: int) -> Iterator[ClipWord]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.domain import Aspect, Cue, CutPlan, Segment, Span, Transcript
 from subtitles.breaks import edges_of
-from subtitles.clipwords import sound_redactions
+from subtitles.clipwords import sound_redactions, sounding
 from subtitles.grammar import clings, grammar_of
 from subtitles.layout import best_layout, wording
 from subtitles.limits import limits_for
@@ -138,7 +138,8 @@ def removed_words(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> tuple
         transcript = transcripts[passage.recording]
         grammar = grammar_of(transcript.language)
         for redaction in sound_redactions(plan, passage):
-            for word in transcript.words_within(redaction.span):
+            touched = (w for s in transcript.segments for w in s.words if redaction.span.overlaps(sounding(w)))
+            for word in touched:
                 text = "".join(c for c in word.text if c.isalnum())
                 if len(text) >= SHORTEST_NAME or text.isdigit():
                     found |= {} if clings(word.text, grammar) else {text: None}

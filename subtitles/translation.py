@@ -6,14 +6,14 @@ from rapidfuzz import fuzz
 
 from pipeline.domain import CutPlan, Passage, Redaction, Segment, Span, Transcript
 from pipeline.errors import PipelineError
-from subtitles.clipwords import ClipWord, clip_words, collapse, sound_redactions, to_clip_ms, token
+from subtitles.clipwords import ClipWord, clip_words, collapse, sound_redactions, sounding, to_clip_ms, token
 from subtitles.grammar import bare, clings, grammar_of
 from subtitles.limits import base_language
 
 ALIKE = 78
 """Percent from which a word of the translation may be the removed word in another spelling."""
 
-SHORTEST_NAME = 4
+SHORTEST_NAME = 3
 """Letters; anything shorter is found in every sentence and must match exactly."""
 
 
@@ -59,7 +59,7 @@ def without_removed(
     `language` (articles, prepositions), which padding often touches, need not be found, as long as
     something else was.
     """
-    touched = [(w, r) for w in segment.words for r in hidden if r.span.overlaps(w.span)]
+    touched = [(w, r) for w in segment.words for r in hidden if r.span.overlaps(sounding(w))]
     pieces = draft.split()
     shown: list[tuple[str, str | None]] = [(piece, None) for piece in pieces]
     for word, redaction in touched:

@@ -1,0 +1,93 @@
+"""Words that must appear nowhere: planted, removed, and looked for in every form a clip leaves in."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from pipeline.canonical import canonical_bytes
+from pipeline.domain import Aspect, Redaction, RedactionKind, Segment, Span, Transcript, Word
+from subtitles.formats import to_pysrt, write_ass, write_srt, write_vtt
+from subtitles.handover import translator_lines
+from subtitles.plan_cues import cues_document, plan_cues
+from subtitles.sheet import write_csv
+
+WORDS = ("I", "went", "with", "him", "to", "the", "house", "and", "we", "waited", "there", "until", "morning")
+
+TOKENS = ("[removed]", "[name removed]", "[bleep]")
+
+
+def planted(dice: random.Random) -> tuple[Transcript, list[Redaction], list[tuple[int, int]], set[str]]:
+    """A French interview with English drafts in which canaries are redacted, or outside the kept spans."""
+    segments, hidden, kept, clock = [], [], [], 0
+    canaries: set[str] = set()
+    for number in range(1, 9):
+        cut = dice.random() < 0.25
+        texts, spans = [], []
+        for _ in range(dice.randint(3, 14)):
+            secret = cut or dice.random() < 0.2
+            text = f"Zq{len(canaries):03}canary" if secret else dice.choice(WORDS)
+            lasts = dice.choice((0, 40, 180, 400))
+            texts.append(text)
+            spans.append(Span(clock, clock + lasts))
+            if secret:
+                canaries.add(text)
+            if secret and not cut:
+                pad = dice.choice((0, 30, 150))
+                grown = Span(max(0, clock - pad), clock + lasts + pad + 1)
+                hidden.append(Redaction(f"x-{clock}", "r-1", dice.choice(sounds()), grown, None, dice.choice(TOKENS)))
+            clock += lasts + dice.choice((0, 20, 300))
+        words = tuple(Word(t, s, 0.9) for t, s in zip(texts, spans, strict=True))
+        extent = Span(spans[0].start_ms, clock + 200)
+        drafted = " ".join(t.replace("Zq", "zQ") for t in dice.sample(texts, len(texts)))
+        segments.append(Segment(f"s{number}", " ".join(texts), extent, words, translation=drafted))
+        if not cut:
+            kept.append((extent.start_ms, extent.end_ms))
+        clock += 700
+    return Transcript("fr", clock, "", "", tuple(segments)), hidden, kept or [(clock, clock + 100)], canaries
+
+
+def sounds() -> list[RedactionKind]:
+    return [kind for kind in RedactionKind if kind.is_sound]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_canary_is_in_any_cue_or_file_of_any_language_and_shape(plan, seed) -> None:
+    """Cues, SRT, pysrt, VTT, ASS, the translators' sheet and the signed document, in speech and in draft."""
+    transcript, hidden, kept, canaries = planted(random.Random(seed))  # noqa: S311
+    aspect = list(Aspect)[seed % 3]
+    made = plan(*kept, redactions=hidden)
+    for language in ("fr", "en"):
+        cues = plan_cues(made, {"r-1": transcript}, language, aspect)
+        leaving = [
+            write_srt(cues),
+            write_vtt(cues, language, aspect),
+            write_ass(cues, aspect, 1080, 1080, language),
+            "\n".join(item.text for item in to_pysrt(cues)),
+            write_csv(translator_lines(cues, language="de", aspect=aspect)),
+            canonical_bytes(cues_document(cues)).decode(),
+        ]
+        for text in leaving:
+            assert not [c for c in canaries if c.lower() in text.lower()]
+
+
+def test_tokens_tell_neither_how_many_words_nor_how_long_they_were(plan, transcript, segment, removal) -> None:
+    """One short name and five long words leave the same text behind."""
+    shown = set()
+    for spoken in ("we met Al today", "we met Muhammad ibn Abdallah of Great Raqqa today"):
+        said = {"r-1": transcript(segment("s1", spoken, 0))}
+        last = 500 * len(spoken.split()) - 600
+        cues = plan_cues(plan((0, 6000), redactions=[removal(1000, last)]), said, "en", Aspect.WIDE)
+        shown.add(" ".join(" ".join(cue.lines) for cue in cues))
+    assert shown == {"we met [removed] today"}
+
+
+def test_a_burned_frame_shows_the_token_and_not_the_word(plan, transcript, segment, removal, tmp_path: Path) -> None:
+    """What is drawn for removed speech is pixel for pixel the same, whatever was said."""
+    documents = set()
+    for name in ("Abdallah", "Bartholo"):
+        said = {"r-1": transcript(segment("s1", f"we met {name} today", 0))}
+        cues = plan_cues(plan((0, 2500), redactions=[removal(950, 1450)]), said, "en", Aspect.WIDE)
+        documents.add(write_ass(cues, Aspect.WIDE, 1920, 1080, "en"))
+    assert len(documents) == 1
+    assert "[removed]" in documents.pop()
