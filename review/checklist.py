@@ -14,6 +14,7 @@ from review.checklist_file import Entry, read_entries
 from review.phrases import Phrases, compile_phrases
 
 FOLDER = Path(__file__).parent / "checklists"
+PHRASE_SIGNS = "words, (a|b), prefix*, ... for up to four words, [optional]"
 
 
 class Says(StrEnum):
@@ -175,10 +176,12 @@ def _item(entry: Entry) -> Item:
 
 def _phrases(entry: Entry, field: str) -> Phrases:
     written = entry.texts(field)
-    try:
-        return compile_phrases([text for text, _ in written])
-    except ValueError as error:
-        raise entry.error(field, str(error), "words, (a|b), prefix*, ... for up to four words, [optional]") from None
+    for text, line in written:
+        try:
+            compile_phrases([text])
+        except ValueError as error:
+            raise entry.error(field, str(error), PHRASE_SIGNS, line) from None
+    return compile_phrases([text for text, _ in written])
 
 
 def _acts(entry: Entry) -> Iterator[Act]:

@@ -14,7 +14,25 @@ MAX_BYTES = 2_000_000
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The C reader where PyYAML was built with it: ten times as fast, same marks."""
 FIELDS = frozenset(
-    ["id", "title", "look_for", "why", "action", "before_trial", "severity", "says", "found_by", "own_acts_only", "escalate", "phrases", "acts", "asked", "not_when", "must_fire", "must_not_fire"]
+    [
+        "id",
+        "title",
+        "look_for",
+        "why",
+        "action",
+        "before_trial",
+        "severity",
+        "says",
+        "found_by",
+        "own_acts_only",
+        "escalate",
+        "phrases",
+        "acts",
+        "asked",
+        "not_when",
+        "must_fire",
+        "must_not_fire",
+    ]
 )
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -28,10 +46,10 @@ class Entry:
     line: int
     fields: dict[str, yaml.Node]
 
-    def error(self, field: str, wrong: str, allowed: str) -> TranscriptFormatError:
-        """What is wrong in this entry, where, and what may stand there."""
+    def error(self, field: str, wrong: str, allowed: str, line: int = 0) -> TranscriptFormatError:
+        """What is wrong in this entry, where (the field's line when none is given), and what may stand there."""
         node = self.fields.get(field)
-        line = node.start_mark.line + 1 if node else self.line
+        line = line or (node.start_mark.line + 1 if node else self.line)
         item = f"item {self.id}, " if self.id else ""
         return TranscriptFormatError(f"{self.file}, line {line}: {item}{field}: {wrong}", f"allowed there: {allowed}")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Action, Agent, Flag, Modality, Profile, Segment, Span, Speaker, TextMatch, Tier, Transcript
+from pipeline.domain import Agent, Flag, Modality, Profile, Segment, Span, Speaker, TextMatch, Tier, Transcript
 from review.checklist import Checklist, FoundBy, Item
 from review.conditions import Condition, find_conditions
 from review.language.findings import Finding, read_turns
@@ -214,13 +214,23 @@ class _Maker:
         why = f"{item.why} Raised because: {finding.because}."
         if finding.suppressed:
             why = f"{item.why} Not raised: {finding.suppressed}."
+        action = item.before_trial if self._before_verdict else item.action
+        f = finding
         return Flag(
-            id=flag_id, item=item.id, segment=segment_id, match=match, span=span, agent=finding.agent, modality=finding.modality,
-            tier=finding.tier, score=finding.score, rule=finding.rule, why=why, action=self._action(item), suppressed=finding.suppressed,
-        )  # fmt: skip
-
-    def _action(self, item: Item) -> Action:
-        return item.before_trial if self._before_verdict else item.action
+            flag_id,
+            item.id,
+            segment_id,
+            match,
+            span,
+            f.agent,
+            f.modality,
+            f.tier,
+            f.score,
+            f.rule,
+            why,
+            action,
+            f.suppressed,
+        )
 
 
 def time_of(segment: Segment, start: int, end: int) -> Span | None:

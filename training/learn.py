@@ -22,14 +22,18 @@ CLEAN_QUESTIONS = 0.2
 Batch = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
-def learn(examples: list[Example], base: Path, *, epochs: int, seed: int = 7) -> Encoder:
-    """An encoder that starts from the weights in `base` and has seen every example `epochs` times."""
+def learn(
+    examples: list[Example], base: Path, *, epochs: int, seed: int = 7, start: dict[str, Tensor] | None = None
+) -> Encoder:
+    """An encoder that starts from the weights in `base`, or from `start`, and has seen every example `epochs` times."""
     random.seed(seed)
     torch.manual_seed(seed)
     dice = random.Random(seed)
     tokenizer = load_tokenizer(base)
     encoder = Encoder(len(ITEMS), len(NARRATIVES))
     load_pretrained(encoder, base)
+    if start is not None:
+        encoder.load_state_dict(start)
     for parameter in frozen_parameters(encoder):
         parameter.requires_grad_(False)
     heads = [encoder.token_head, encoder.look]

@@ -12,10 +12,15 @@ from review.language.turns import Turn
 
 SHORT_ANSWER = 8
 """Words up to which an answer says nothing without its question."""
-YES = regex.compile(r"\W*(?:yes|yeah|yep|of course|sure|i did|i was|i have|we did|we were|correct|true|right|many|few|some|sometimes|often|once|twice|\d+|"
-                    r"one|two|three|four|five|six|seven|eight|nine|ten|a lot|all|both|always|every|maybe|perhaps|probably|both|mostly|only|in |at |with )", regex.IGNORECASE)  # fmt: skip
+YES = regex.compile(
+    r"\W*(?:yes|yeah|yep|of course|sure|i did|i was|i have|we did|we were|correct|true|right|many|few|some|sometimes|"
+    r"often|once|twice|\d+|one|two|three|four|five|six|seven|eight|nine|ten|a lot|all|both|always|every|maybe|perhaps|"
+    r"probably|mostly|only|in |at |with )",
+    regex.IGNORECASE,
+)
 NO = regex.compile(
-    r"\W*(?:no\b|never|not\b|none|nobody|nothing|i did ?n[o']t|i was ?n[o']t|i have ?n[o']t|of course not|me\? (?:no|never)|neither)",
+    r"\W*(?:no\b|never|not\b|none|nobody|nothing|i did ?n[o']t|i was ?n[o']t|i have ?n[o']t|of course not|"
+    r"me\? (?:no|never)|neither)",
     regex.IGNORECASE,
 )
 NEGATION = regex.compile(r"\b(?:no|not|never|nobody|nothing|none|cannot|without)\b|n['’]t\b", regex.IGNORECASE)

@@ -7,41 +7,48 @@ import regex
 Found = tuple[int, int, str]
 """Start, end, and what it is."""
 
-DIGIT_WORDS = (
-    "zero oh one two three four five six seven eight nine double triple hundred plus ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+SMALL = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen|twenty"
 )
-DIGIT = rf"(?:{'|'.join(DIGIT_WORDS.split())}|\d+)"
+DIGIT = rf"(?:zero|oh|double|triple|hundred|plus|{SMALL}|thirty|forty|fifty|sixty|seventy|eighty|ninety|\d+)"
 SPOKEN_NUMBER = regex.compile(rf"\b{DIGIT}(?:[\s,.\-–]+(?:then[ ]|and[ ])?{DIGIT}){{4,}}\b", regex.IGNORECASE)
 PHONE = regex.compile(r"(?<![\w.])(?:\+|00)?\(?\d{2,5}\)?(?:[ \-./–]?\d{2,4}){2,5}(?!\w)")
 MAIL = regex.compile(r"\b[\p{L}\d._%+\-]+@[\p{L}\d\-]+(?:\.[\p{L}\d\-]+)+")
 HANDLE = regex.compile(r"(?<![\w@])@[\p{L}\d_][\p{L}\d_.\-]{2,}")
 SITE = regex.compile(
-    r"\b(?:https?://|www\.)\S+|\b[\p{L}\d\-]{2,}(?:\.[\p{L}\d\-]{2,})*\.(?:com|org|net|example|info|me|io|tv|ru|de|tr|test)\b(?:/\S*)?",
+    r"\b(?:https?://|www\.)\S+|"
+    r"\b[\p{L}\d\-]{2,}(?:\.[\p{L}\d\-]{2,})*\.(?:com|org|net|example|info|me|io|tv|ru|de|tr|test)\b(?:/\S*)?",
     regex.IGNORECASE,
 )
 UNDERSCORED = regex.compile(r"\b[\p{L}\d]+(?:[_][\p{L}\d.]+)+")
-WORD = r"[\p{L}\d]+"
+WORD = r"[\p{L}\d]+(?:[._\-][\p{L}\d]+)*"
 SPELLED = regex.compile(
-    rf"\b{WORD}(?:[ ,]+(?:underscore|dot|dash|hyphen|slash)[ ,]+{WORD})+(?:[ ,]+at[ ,]+{WORD}(?:[ ]+dot[ ]+{WORD})+)?"
+    rf"\b{WORD}(?:[ ,]+(?:underscore|dot|dash|hyphen|slash)[ ,]+{WORD})+"
+    rf"(?:[ ,]+at[ ,]+{WORD}(?:[ ]+dot[ ]+{WORD})+)?"
     rf"|\b{WORD}(?:[ ]{WORD}){{0,2}}[ ,]+at[ ,]+{WORD}(?:[ ]{WORD})?[ ,]+dot[ ,]+{WORD}",
     regex.IGNORECASE,
 )
 ADDRESS = regex.compile(
-    r"\b(?:number|nr\.?|no\.?|apartment|flat|house|building|door)[ ](?:number[ ])?(?:\d+\w?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)(?:[ -]\w+)?(?=[ ,]+(?:in|on|of)?[ ]?\p{Lu})|"
+    rf"\b(?:number|nr\.?|no\.?|apartment|flat|house|building|door)[ ](?:number[ ])?(?:\d+\w?|{SMALL})(?:[ -]\w+)?"
+    r"(?=[ ,]+(?:in|on|of)?[ ]?\p{Lu})|"
     r"\b\d{1,4}\w?[ ](?:\p{Lu}[\p{L}\-]+[ ]){1,3}(?:Street|Road|Avenue|Lane|Square|Close|Drive)\b"
 )
 DOCUMENT = regex.compile(
-    r"\b(?:case|passport|file|id|card|registration|plate|licence|license|account|prisoner|detainee|docket|ref(?:erence)?)[ ](?:number|no\.?|nr\.?)[ :]*(?:is |was )?"
-    r"[\p{L}\d][\p{L}\d\-/ ]*\d[\d\-/]*",
+    r"\b(?:case|passport|file|id|card|registration|plate|licence|license|account|prisoner|detainee|docket|"
+    r"ref(?:erence)?)[ ](?:number|no\.?|nr\.?)[ :]*(?:is |was )?[\p{L}\d][\p{L}\d\-/ ]{0,30}\d[\d\-/]*",
     regex.IGNORECASE,
 )
 KINDS = (
-    (MAIL, "a mail address"), (HANDLE, "a handle"), (SITE, "a site"), (UNDERSCORED, "a handle"), (PHONE, "a phone number"),
-    (SPELLED, "an address spelled out in words"), (ADDRESS, "a house number"), (DOCUMENT, "a document or case number"),
-)  # fmt: skip
-SCALES = {"hundred", "thousand"}
+    (MAIL, "a mail address"),
+    (HANDLE, "a handle"),
+    (SITE, "a site"),
+    (UNDERSCORED, "a handle"),
+    (PHONE, "a phone number"),
+    (SPELLED, "an address spelled out in words"),
+    (ADDRESS, "a house number"),
+    (DOCUMENT, "a document or case number"),
+)
 
 
 def find_contacts(text: str) -> Iterator[Found]:

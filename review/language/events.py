@@ -8,29 +8,75 @@ from review.language.parsing import Doc, Token
 
 SELF = {"i", "me", "myself", "my", "mine"}
 GROUP = {"we", "us", "our", "ours", "ourselves"}
-OWN_UNIT = {
-    "unit",
-    "group",
-    "team",
-    "brigade",
-    "battalion",
-    "katiba",
-    "cell",
-    "squad",
-    "convoy",
-    "patrol",
-    "faction",
-    "side",
-    "brothers",
-}
-NEGATORS = {"never", "not", "n't", "no", "nobody", "none", "neither", "nor", "without", "hardly", "n’t", "nt"}
-REFUSALS = {"refuse", "decline", "avoid", "deny", "fail", "refrain", "forbid", "prevent", "stop", "escape", "hesitate"}
-WISHES = {"want", "wish", "dream", "imagine", "hope", "plan", "intend", "pretend", "threaten", "offer", "dare", "need",
-          "expect", "like", "promise", "ask", "prepare", "consider", "fear", "tempt", "decide"}  # fmt: skip
-FORCES = {"force", "make", "have", "order", "tell", "begin", "start", "continue", "keep", "help", "learn", "manage", "agree", "use",
-          "let", "get", "try", "teach", "send", "come", "go", "remember", "admit", "regret", "confess"}  # fmt: skip
-SAYS = {"say", "tell", "claim", "accuse", "write", "shout", "swear", "insist", "report", "allege", "boast", "answer", "call", "explain",
-        "think", "believe", "suspect"}  # fmt: skip
+OWN_UNIT = frozenset(
+    [
+        "unit",
+        "group",
+        "team",
+        "brigade",
+        "battalion",
+        "katiba",
+        "cell",
+        "squad",
+        "convoy",
+        "patrol",
+        "faction",
+        "side",
+        "brothers",
+    ]
+)
+NEGATORS = frozenset(
+    ["never", "not", "n't", "no", "nobody", "none", "neither", "nor", "without", "hardly", "n’t", "nt"]
+)
+REFUSALS = frozenset(
+    ["refuse", "decline", "avoid", "deny", "fail", "refrain", "forbid", "prevent", "stop", "escape", "hesitate"]
+)
+WISHES = frozenset(
+    [
+        "want",
+        "wish",
+        "dream",
+        "imagine",
+        "hope",
+        "plan",
+        "intend",
+        "pretend",
+        "threaten",
+        "offer",
+        "dare",
+        "need",
+        "expect",
+        "like",
+        "promise",
+        "ask",
+        "prepare",
+        "consider",
+        "fear",
+        "tempt",
+        "decide",
+    ]
+)
+SAYS = frozenset(
+    [
+        "say",
+        "tell",
+        "claim",
+        "accuse",
+        "write",
+        "shout",
+        "swear",
+        "insist",
+        "report",
+        "allege",
+        "boast",
+        "answer",
+        "call",
+        "explain",
+        "think",
+        "believe",
+        "suspect",
+    ]
+)
 SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 MAYBE = {"might", "may", "would", "could", "should"}
 
@@ -154,7 +200,7 @@ def _modality(token: Token, agent: Agent) -> tuple[Modality, str]:
             and head is not verb
             and head.pos_ in ("VERB", "AUX", "ADP")
         ):
-            above = _above(verb, head, token, agent)
+            above = _above(verb, head, agent)
             if above:
                 return above
             if verb.dep_ in ("advcl", "ccomp"):
@@ -204,7 +250,7 @@ def _imagined(verb: Token) -> tuple[Modality, str] | None:
     return None
 
 
-def _above(verb: Token, head: Token, token: Token, agent: Agent) -> tuple[Modality, str] | None:
+def _above(verb: Token, head: Token, agent: Agent) -> tuple[Modality, str] | None:
     """What the verb above makes of it: refused, wished, or only told by somebody."""
     lemma = head.lemma_.lower()
     if verb.dep_ in ("xcomp", "pcomp", "prep") and lemma in REFUSALS:

@@ -7,7 +7,8 @@ import regex
 
 from review.language.contacts import find_contacts
 from review.language.dates import find_dates
-from review.language.known import COMMON_FIRST, DAYS, MONTHS, NOT_NAMES, is_known
+from review.language.known import any_of, is_known, is_plain
+from review.language.known import words as words_of
 from review.language.parsing import Doc
 
 
@@ -28,47 +29,35 @@ NAME = r"\p{Lu}[\p{L}’'\-]+"
 NAMES = rf"{NAME}(?:[ ](?:(?:al|el|ibn|bin|bint|van|von|de|der|den)[ \-])?{NAME}){{0,3}}"
 ANY_WORD = r"[\p{L}’'\-]{2,}"
 KUNYA = regex.compile(
-    rf"\b(?:abu|abou|abo|umm|oum|um|bint|ibn|bin|hajji|haji|hajj|mullah|molla)[ \-]+(?!(?:ghraib|bakr al-baghdadi|kamal)\b)({ANY_WORD})"
+    rf"\b(?:abu|abou|abo|umm|oum|um|bint|ibn|bin|hajji|haji|hajj|mullah|molla)[ \-]+"
+    rf"(?!(?:ghraib|bakr al-baghdadi|kamal)\b)({ANY_WORD})"
     rf"(?:[ ]+(?:al|el|ar|as|ash|ad|at|an|az)[ \-]+{ANY_WORD}|[ ]+(?:bin|ibn|abu)[ ]+{ANY_WORD})?",
     regex.IGNORECASE,
 )
-TITLE = regex.compile(
-    rf"\b(?i:mr|mrs|ms|miss|dr|doctor|sheikh|shaykh|sheik|imam|emir|judge|captain|colonel|major|sergeant|inspector|officer|madame|monsieur|frau|"
-    rf"herr|brother|sister|uncle|aunt|auntie|teacher|professor|hodja|hoxha|ustaz|ustadh|mufti|father|qari)\.?[ ]({NAMES})"
-)
+TITLE = regex.compile(rf"\b(?i:{any_of('titles')})\.?[ ]({NAMES})")
 CALLED = regex.compile(
-    r"\b(?i:called|call|name is|name was|names are|named|nicknamed|nickname is|nickname was|known as|by the name of|alias|kunya was|kunya is|"
-    r"kunya)[ ,:]+(?i:(?:him|her|me|us|it|myself|himself|herself)[ ,:]+)?(?i:(?:is|was|the)[ ])?[\"“'‘]?("
-    + NAMES
-    + r")"
+    r"\b(?i:called|call|name is|name was|names are|named|nicknamed|nickname is|nickname was|known as|by the name of|"
+    r"alias|kunya was|kunya is|kunya)[ ,:]+(?i:(?:him|her|me|us|it|myself|himself|herself)[ ,:]+)?"
+    rf"(?i:(?:is|was|the)[ ])?[\"“'‘]?({NAMES})"
 )
-RELATIVE = (
-    "cousin brother sister friend wife husband son daughter uncle aunt nephew niece mother father neighbour neighbor boy girl baby boss lawyer "
-    "colleague classmate roommate flatmate fiancé fiancée fiancee girlfriend boyfriend partner twin grandmother grandfather teacher commander"
-)
-RELATION = regex.compile(rf"\b(?i:{'|'.join(RELATIVE.split())})(?:'s|’s)?,?[ ]({NAMES})")
-PLACE_WORD = (
-    "village town quarter district neighbourhood neighborhood street road avenue lane square camp prison jail hospital bridge market mosque section "
-    "block station checkpoint farm valley crossing gate island hamlet suburb estate"
-)
-PLACE_AFTER = regex.compile(rf"\b({NAMES})[ ](?i:{'|'.join(PLACE_WORD.split())})\b")
-PLACE_BEFORE = regex.compile(rf"\b(?i:{'|'.join(PLACE_WORD.split())})[ ](?i:of |called |named |in |at )?({NAMES})")
+RELATION = regex.compile(rf"\b(?i:{any_of('relatives')})(?:'s|’s)?,?[ ]({NAMES})")
+PLACE_KIND, BODY = f"(?i:{any_of('place_kinds')})", f"(?i:{any_of('bodies')})"
+PLACE_AFTER = regex.compile(rf"\b({NAMES})[ ]{PLACE_KIND}\b")
+PLACE_BEFORE = regex.compile(rf"\b{PLACE_KIND}[ ](?i:of |called |named |in |at )?({NAMES})")
 PLACE_IN = regex.compile(
-    rf"\b(?:in|at|from|near|to|outside|behind|through|towards|around|above|below|via|into|toward|beside)[ ]({NAMES})"
+    r"\b(?:in|at|from|near|to|outside|behind|through|towards|around|above|below|via|into|toward|beside)[ ]"
+    rf"({NAMES})"
 )
 SECTION = regex.compile(
-    r"\b(?:section|block|wing|cell|phase|annex|sector|room)[ ](?:number[ ])?(?:\d+|[a-f]\b|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    r"\b(?:section|block|wing|cell|phase|annex|sector|room)[ ](?:number[ ])?"
+    r"(?:\d+|[a-f]\b|one|two|three|four|five|six|seven|eight|nine|ten)\b",
     regex.IGNORECASE,
 )
-BODY = (
-    "school college university academy institute lyceum kindergarten mosque masjid church club gym bakery café cafe restaurant hotel company factory "
-    "shop store garage workshop hospital clinic pharmacy centre center association foundation charity cooperative battalion brigade katiba kataib liwa "
-    "regiment company unit squad cell front office bank farm works logistics transport construction supermarket dairy plant laboratory"
-)
-BODY_AFTER = regex.compile(rf"\b((?:(?i:the)[ ])?{NAMES}(?:[ ](?i:{'|'.join(BODY.split())})){{1,3}})\b")
-BODY_BEFORE = regex.compile(rf"\b((?i:{'|'.join(BODY.split())})[ ](?:of[ ](?:the[ ])?)?{NAMES})")
+BODY_AFTER = regex.compile(rf"\b((?:(?i:the)[ ])?{NAMES}(?:[ ]{BODY}){{1,3}})\b")
+BODY_BEFORE = regex.compile(rf"\b({BODY}[ ](?:of[ ](?:the[ ])?)?{NAMES})")
 WORKS_AT = regex.compile(
-    rf"\b(?i:work(?:s|ed|ing)?|stud(?:y|ies|ied|ying)|job|teach(?:es)?|taught|play(?:s|ed)?)[ ](?:at|for|with|in)[ ](?:the[ ])?({NAMES})"
+    r"\b(?i:work(?:s|ed|ing)?|stud(?:y|ies|ied|ying)|job|teach(?:es)?|taught|play(?:s|ed)?)[ ]"
+    rf"(?:at|for|with|in)[ ](?:the[ ])?({NAMES})"
 )
 SPACY = {
     "PERSON": "identity.person",
@@ -118,7 +107,7 @@ def _by_grammar(text: str) -> Iterator[Mention]:
             start, end = match.span(group)
             core = match.group(match.re.groups and 1)
             known = is_known(match.group(group)) or (is_known(core) and not rule.endswith(KINDS_OF))
-            if not _is_plain(core) and not known:
+            if not is_plain(core) and not known:
                 yield Mention(item, start, _trimmed(text, start, end), rule, certain)
 
 
@@ -126,10 +115,10 @@ def _by_spacy(doc: Doc) -> Iterator[Mention]:
     for entity in doc.ents:
         item = SPACY.get(entity.label_)
         words = entity.text.split()
-        if item is None or not words or is_known(entity.text) or all(_is_plain(w) for w in words):
+        if item is None or not words or is_known(entity.text) or all(is_plain(w) for w in words):
             continue
         start = entity.start_char
-        if words[0].lower() in COMMON_FIRST and len(words) > 1 and words[0].lower() != "the":
+        if words[0].lower() in words_of("common_first") and len(words) > 1 and words[0].lower() != "the":
             start += len(words[0]) + 1
         surely = entity.label_ == "PERSON" or (entity.label_ in ("GPE", "LOC", "FAC") and len(words) > 1)
         yield Mention(
@@ -139,12 +128,6 @@ def _by_spacy(doc: Doc) -> Iterator[Mention]:
             f"the name finder reads it as {entity.label_}",
             surely,
         )
-
-
-def _is_plain(word: str) -> bool:
-    """True for words that only look like names: days, months, peoples, first words of sentences."""
-    low = word.lower().strip("'’.,").removesuffix("'s").removesuffix("’s")
-    return low in NOT_NAMES or low in COMMON_FIRST or low in MONTHS or low in DAYS or len(low) < 2
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -4,17 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from pipeline.domain import Transcript
-from review.language.known import COMMON_FIRST, is_known
+from review.language.known import is_known, words
+from review.language.reader import vocabulary
 
-LEAST_LETTERS, FUZZY_LETTERS, ALIKE = 3, 5, 86.0
-"""Shorter names are not searched; shorter ones than FUZZY_LETTERS only letter by letter."""
+LEAST_LETTERS, FUZZY_LETTERS, LONG_LETTERS = 3, 5, 9
+"""From so many letters on a name is searched; with one letter changed; with two letters changed."""
 WORD = regex.compile(r"[\p{L}][\p{L}’'\-]*")
-PARTICLES = frozenset(
-    ["abu", "abou", "umm", "oum", "um", "al", "el", "ibn", "bin", "bint", "the", "mr", "mrs", "ms", "dr", "sheikh", "hajji", "haji", "brother", "sister", "uncle", "aunt", "imam", "emir", "von", "van", "de"]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def _parts(names: Sequence[str]) -> dict[str, str]:
     for name in names:
         for word in WORD.findall(name):
             low = _bare(word)
-            if len(low) >= LEAST_LETTERS and low not in PARTICLES and low not in COMMON_FIRST and not is_known(low):
+            if len(low) >= LEAST_LETTERS and low not in words("name_particles") and not is_known(low):
                 parts.setdefault(low, name)
     return parts
 
@@ -76,17 +74,19 @@ def _search(
 def _alike(word: str, parts: dict[str, str]) -> tuple[str, float] | None:
     if word in parts:
         return parts[word], 100.0
-    if len(word) < FUZZY_LETTERS or is_known(word):
+    if len(word) < FUZZY_LETTERS or word in vocabulary() or is_known(word):
         return None
-    best = max(
-        ((fuzz.ratio(word, p), p) for p in parts if len(p) >= FUZZY_LETTERS and p[0] == word[0]), default=(0.0, "")
-    )
-    return (parts[best[1]], best[0]) if best[0] >= ALIKE else None
+    for part, name in parts.items():
+        allowed = 2 if len(part) >= LONG_LETTERS else 1
+        if len(part) >= FUZZY_LETTERS and (apart := OSA.distance(word, part, score_cutoff=allowed)) <= allowed:
+            return name, round(100 * (1 - apart / len(part)), 1)
+    return None
 
 
 def _ordinary(texts: Iterable[str]) -> frozenset[str]:
-    """Words that also stand in small letters in a text that has capitals."""
-    return frozenset(w.lower() for text in texts if text != text.lower() for w in WORD.findall(text) if w[0].islower())
+    """English words that also stand in small letters in a text that has capitals."""
+    small = {w for text in texts if text != text.lower() for w in WORD.findall(text) if w[0].islower()}
+    return frozenset(small & vocabulary().keys())
 
 
 def _bare(word: str) -> str:

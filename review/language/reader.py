@@ -51,7 +51,7 @@ class Reader:
         self.narratives: tuple[str, ...] = tuple(about["narratives"])
         self.names = self.items + self.narratives
         self.thresholds = {name: Thresholds(**values) for name, values in about["thresholds"].items()}
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer = load_tokenizer()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         options.log_severity_level = 3
@@ -112,6 +112,18 @@ class Opinion:
 def load_reader() -> Reader | None:
     """The reader that comes with the product; None when its weights are not there."""
     return Reader(FOLDER) if (FOLDER / "reader.onnx").exists() else None
+
+
+@cache
+def load_tokenizer() -> Tokenizer:
+    """The tokenizer the reader was trained with."""
+    return Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+
+
+@cache
+def vocabulary() -> dict[str, int]:
+    """Common English words and parts of words, in lower case."""
+    return dict(load_tokenizer().get_vocab())
 
 
 def _stacked(group: Sequence[Encoded]) -> tuple[NDArray[np.int64], NDArray[np.int64], Probabilities]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipeline.domain import Segment, Speaker, Transcript
 from review.language.encoding import Window
@@ -99,7 +99,7 @@ def _parts(spoken: list[tuple[Segment, str]]) -> Iterator[list[Cut]]:
 def _sentences(text: str) -> Iterator[tuple[int, str, int]]:
     """(offset, text, number of words) of each sentence, or of each MAX_WORDS words without a full stop."""
     starts = [0, *(m.end() for m in SENTENCE_END.finditer(text)), len(text)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         words = list(re.finditer(r"\S+", text[start:end]))
         for i in range(0, len(words), MAX_WORDS):
             run = words[i : i + MAX_WORDS]

@@ -1,0 +1,88 @@
+"""Predictions on writers that were left out -> scores, and the thresholds of each item."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.examples import ITEMS, NARRATIVES, Example
+
+NAMES = ITEMS + NARRATIVES
+RECALL_WEIGHT = 1.5
+"""How much recall counts more than precision where a miss can put a man on trial."""
+AMBER_SHARE = 0.12
+"""Share of clean answers that the amber thresholds of the admissions may open on left-out writers."""
+AMBER_OF_RED = 0.6
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well one item was found at one threshold."""
+
+    precision: float
+    recall: float
+    positives: int
+
+
+def choose_thresholds(examples: Sequence[Example], scores: Scores) -> dict[str, dict[str, float]]:
+    """For each item: from where it is red, amber, and enough beside the checklist's words.
+
+    `scores` has a row per example and a column per item and narrative.
+    """
+    gold = gold_matrix(examples)
+    answers = np.array([not e.window.asked for e in examples])
+    clean = answers & (gold[:, : len(ITEMS)].sum(axis=1) == 0)
+    chosen = {}
+    for column, name in enumerate(NAMES):
+        rows = (
+            answers
+            if not name.startswith(("identity.", "network.", "legal.", "safety."))
+            else np.ones(len(examples), bool)
+        )
+        weight = RECALL_WEIGHT if name.startswith("incrimination.") else 1.0
+        red = _best(gold[rows, column], scores[rows, column], weight)
+        amber = red * AMBER_OF_RED
+        chosen[name] = {"red": round(red, 3), "amber": round(amber, 3), "with_words": round(red * 0.4, 3)}
+    _open_amber(chosen, scores[clean])
+    return chosen
+
+
+def score_at(gold: NDArray[np.bool_], scores: Scores, threshold: float) -> Score:
+    """Precision and recall when everything at or above the threshold counts as found."""
+    found = scores >= threshold
+    right = int((found & gold).sum())
+    return Score(right / max(1, int(found.sum())), right / max(1, int(gold.sum())), int(gold.sum()))
+
+
+def gold_matrix(examples: Sequence[Example]) -> NDArray[np.bool_]:
+    """A row per example, a column per item and narrative."""
+    gold = np.zeros((len(examples), len(NAMES)), dtype=bool)
+    for row, example in enumerate(examples):
+        gold[row, [item for item, _, _ in example.labels]] = True
+        gold[row, [len(ITEMS) + n for n in example.narratives]] = True
+    return gold
+
+
+def _best(gold: NDArray[np.bool_], scores: Scores, weight: float) -> float:
+    """The threshold with the best F score, recall counting `weight` times."""
+    best, best_f = 0.5, -1.0
+    for threshold in np.arange(0.04, 0.97, 0.02):
+        s = score_at(gold, scores, float(threshold))
+        f = (1 + weight**2) * s.precision * s.recall / max(1e-9, weight**2 * s.precision + s.recall)
+        if f > best_f:
+            best, best_f = float(threshold), f
+    return best
+
+
+def _open_amber(chosen: dict[str, dict[str, float]], clean: Scores) -> None:
+    """Lower the amber thresholds of the admissions together until they open AMBER_SHARE of the clean answers."""
+    columns = [i for i, name in enumerate(NAMES) if name.startswith("incrimination.")]
+    for share in np.arange(1.0, 0.02, -0.02):
+        limits = np.array([chosen[NAMES[i]]["red"] * share for i in columns])
+        opened = (clean[:, columns] >= limits).any(axis=1).mean()
+        for i, limit in zip(columns, limits, strict=True):
+            chosen[NAMES[i]]["amber"] = round(float(limit), 3)
+        if opened >= AMBER_SHARE:
+            return
