@@ -9,6 +9,8 @@ from pipeline.errors import PipelineError
 SHORTEST_TOKEN_MS = 300
 """A removed stretch of sound without words shows its token from this length on."""
 
+CLOSING = ".,;:?!؟،؛。、？！"
+
 
 @dataclass(frozen=True, slots=True)
 class ClipWord:
@@ -19,7 +21,7 @@ class ClipWord:
     clip_end_ms: int
     speaker: Speaker | None
     redacted: bool
-    """It stands for removed speech; `text` is then the replacement, never what was said."""
+    """It stands for removed speech; `text` is then the replacement and a closing sign, never what was said."""
     replacement: str | None
     passage: int
     """Number of the kept span it comes from, 0 first."""
@@ -88,15 +90,19 @@ def token(redaction: Redaction) -> str:
     return text
 
 
+def closing(text: str) -> str:
+    """The punctuation a word ends with: it belongs to the sentence, so it stays when the word goes."""
+    return text[len(text.rstrip(CLOSING)) :]
+
+
 def collapse(words: Sequence[ClipWord]) -> list[ClipWord]:
     """Neighbouring tokens of one form become one: how many words were removed is not told."""
     kept: list[ClipWord] = []
     for word in words:
         last = kept[-1] if kept else None
-        if last and last.redacted and word.redacted and last.text == word.text:
-            speaker = last.speaker if word.speaker in (last.speaker, None) else word.speaker
+        if last and last.redacted and word.redacted and last.replacement == word.replacement:
             end = max(last.clip_end_ms, word.clip_end_ms)
-            kept[-1] = replace(last, clip_end_ms=end, speaker=last.speaker or speaker)
+            kept[-1] = replace(last, text=word.text, clip_end_ms=end, speaker=last.speaker or word.speaker)
         else:
             kept.append(word)
     return kept
@@ -118,7 +124,8 @@ def _said(transcript: Transcript, passage: Passage, hidden: Sequence[Redaction],
         if passage.span.start_ms <= middle < passage.span.end_ms:
             gone = next((token(r) for r in hidden if r.span.overlaps(span)), None)
             start, end = to_clip_ms(passage, span.start_ms), to_clip_ms(passage, span.end_ms)
-            yield ClipWord(gone or text, start, end, speaker, gone is not None, gone, number)
+            shown = gone + closing(text) if gone else text
+            yield ClipWord(shown, start, end, speaker, gone is not None, gone, number)
 
 
 def sounding(word: Word) -> Span:

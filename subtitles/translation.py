@@ -6,15 +6,18 @@ from rapidfuzz import fuzz
 
 from pipeline.domain import CutPlan, Passage, Redaction, Segment, Span, Transcript
 from pipeline.errors import PipelineError
-from subtitles.clipwords import ClipWord, clip_words, collapse, sound_redactions, sounding, to_clip_ms, token
+from subtitles.clipwords import ClipWord, clip_words, closing, collapse, sound_redactions, sounding, to_clip_ms, token
 from subtitles.grammar import bare, clings, grammar_of
 from subtitles.limits import base_language
 
-ALIKE = 78
+ALIKE = 76
 """Percent from which a word of the translation may be the removed word in another spelling."""
 
 SHORTEST_NAME = 3
 """Letters; anything shorter is found in every sentence and must match exactly."""
+
+LONG_NAME = 5
+"""Letters from which a name inside a longer word (`Raqqawi`, `al-Raqqa`) is that name."""
 
 
 def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], language: str) -> tuple[ClipWord, ...]:
@@ -27,6 +30,7 @@ def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], langu
     draft, or when `language` is not English: a person has to translate then.
     """
     spoken = clip_words(plan, transcripts)
+    names = removed_names(plan, transcripts)
     words: list[ClipWord] = []
     for number, passage in enumerate(plan.passages()):
         transcript = transcripts[passage.recording]
@@ -38,12 +42,8 @@ def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], langu
                 continue
             draft = _draft(segment, passage, language)
             foreign.append(_extent(segment))
-            drafts += _spread(
-                without_removed(draft, segment, hidden, segment.language or transcript.language),
-                segment,
-                passage,
-                number,
-            )
+            shown = without_removed(draft, segment, hidden, segment.language or transcript.language)
+            drafts += _spread(without_names(shown, names), segment, passage, number)
         own = [w for w in spoken if w.passage == number and not _from(foreign, w, passage)]
         words += collapse(sorted([*own, *drafts], key=lambda w: w.clip_start_ms))
     return tuple(words)
@@ -73,16 +73,43 @@ def without_removed(
     return shown
 
 
+def removed_names(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> dict[str, str]:
+    """Names and numbers that the plan removes anywhere, each with its token; in memory only."""
+    return {
+        word.text: token(redaction)
+        for redaction in plan.redactions
+        if redaction.kind.is_sound and redaction.recording in transcripts
+        for segment in transcripts[redaction.recording].segments
+        for word in segment.words
+        if redaction.span.overlaps(sounding(word)) and _is_telling(word.text, transcripts[redaction.recording])
+    }
+
+
+def without_names(shown: Sequence[tuple[str, str | None]], names: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """The draft without names that are removed elsewhere: a translator says `Khalid` where he heard `he`."""
+    return [
+        (text, replacement or next((mark for name, mark in names.items() if sounds_like(text, name)), None))
+        for text, replacement in shown
+    ]
+
+
+def _is_telling(text: str, transcript: Transcript) -> bool:
+    core = _core(text)
+    if clings(text, grammar_of(transcript.language)) or len(core) < SHORTEST_NAME:
+        return len(core) > 1 and core.isdigit()
+    return core.isdigit() or text.strip("\"'«“(").istitle() or text.isupper()
+
+
 def sounds_like(piece: str, removed: str) -> bool:
     """True when a word of the draft may be the removed one. Numbers must be the same."""
     one, other = _core(piece), _core(removed)
     if min(len(one), len(other)) < SHORTEST_NAME or other.isdigit():
         return one == other
-    return fuzz.ratio(one, other) >= ALIKE
+    return fuzz.ratio(one, other) >= ALIKE or (len(other) >= LONG_NAME and other in one)
 
 
 def _core(word: str) -> str:
-    return "".join(c for c in bare(word) if c.isalnum())
+    return "".join(c for c in bare(word).removesuffix("'s") if c.isalnum())
 
 
 def _in_language(segment: Segment, transcript: Transcript, language: str) -> bool:
@@ -134,7 +161,7 @@ def _spread(
         passed += len(text) + 1
         end = max(start + 1, _moment(said, speech_ms * passed / letters))
         yield ClipWord(
-            replacement or text,
+            replacement + closing(text) if replacement else text,
             to_clip_ms(passage, start),
             to_clip_ms(passage, end),
             segment.speaker,

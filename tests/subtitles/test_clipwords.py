@@ -42,6 +42,13 @@ def test_every_word_that_a_redaction_touches_becomes_one_token(plan, transcript,
     assert (words[1].clip_start_ms, words[1].clip_end_ms) == (500, 2400)
 
 
+def test_the_sentence_keeps_its_full_stop_when_its_last_word_goes(plan, transcript, segment, removal) -> None:
+    """Punctuation belongs to the sentence and tells nothing about the word."""
+    said = {"r-1": transcript(segment("s1", "we met Abu Khalid. Then we left", 0))}
+    words = clip_words(plan((0, 5000), redactions=[removal(1000, 1900)]), said)
+    assert texts(words) == ["we", "met", "[removed].", "Then", "we", "left"]
+
+
 def test_removing_the_picture_leaves_the_words(plan, transcript, segment, removal) -> None:
     """A box on a face is no reason to hide what is said."""
     said = {"r-1": transcript(segment("s1", "one two", 0))}

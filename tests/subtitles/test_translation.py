@@ -57,7 +57,16 @@ def test_a_removed_word_not_found_in_the_draft_hides_the_whole_draft(plan, frenc
     """The translator put it in other words, and nobody can say in which."""
     hidden = plan((0, 8000), redactions=[removal(6000, 6400)])
     words = translated_words(hidden, {"r-1": french}, "en")
-    assert texts(words) == "I came with Abu Khaled yesterday. [removed]"
+    assert texts(words) == "I came with Abu Khaled yesterday. [removed]."
+
+
+def test_a_name_removed_in_one_place_is_removed_from_every_draft(plan, transcript, segment, removal) -> None:
+    """Where he said `he`, the machine may write the name that it heard before."""
+    first = segment("s1", "j'ai vu Khalid", 0, translation="I saw Khalid.")
+    second = segment("s2", "il est parti", 4000, translation="Khaled's friend Al-Khalid left.")
+    hidden = plan((0, 8000), redactions=[removal(1000, 1400, "[name removed]")])
+    words = translated_words(hidden, {"r-1": transcript(first, second, language="fr")}, "en")
+    assert texts(words) == "I saw [name removed] friend [name removed] left."
 
 
 def test_small_words_touched_by_padding_do_not_hide_the_draft(plan, french, removal) -> None:
@@ -69,7 +78,7 @@ def test_small_words_touched_by_padding_do_not_hide_the_draft(plan, french, remo
 def test_a_small_word_removed_alone_hides_the_draft(plan, french, removal) -> None:
     """When nothing removed was found, nothing is shown."""
     hidden = plan((0, 8000), redactions=[removal(1510, 1890)])
-    assert texts(translated_words(hidden, {"r-1": french}, "en")).startswith("[removed] We slept")
+    assert texts(translated_words(hidden, {"r-1": french}, "en")).startswith("[removed]. We slept")
 
 
 def test_part_of_a_segment_cannot_use_the_draft_of_the_whole(plan, french) -> None:
