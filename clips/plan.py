@@ -158,15 +158,15 @@ def gather_redactions(
     found = {}
     for decision in decisions:
         redaction = decision.redaction
-        if decision.choice is not Choice.REDACT or redaction is None:
+        spans = [k.span for k in kept if redaction and k.recording == redaction.recording]
+        if decision.choice is not Choice.REDACT or redaction is None or not spans:
             continue
-        if any(k.recording == redaction.recording and k.span.overlaps(redaction.span) for k in kept):
-            duration = recordings[redaction.recording].probe.duration_ms
-            if redaction.span.start_ms >= duration or not redaction.span.duration_ms:
-                raise PipelineError(
-                    f"redaction {redaction.id} lies outside recording {redaction.recording}",
-                    "decide its flag again",
-                )
+        duration = recordings[redaction.recording].probe.duration_ms
+        if redaction.span.start_ms >= duration or not redaction.span.duration_ms:
+            raise PipelineError(
+                f"redaction {redaction.id} lies outside recording {redaction.recording}", "decide its flag again"
+            )
+        if any(span.overlaps(redaction.span) for span in spans):
             found[redaction.id] = redaction
     return tuple(sorted(found.values(), key=lambda r: (r.recording, r.span, r.id)))
 

@@ -1,0 +1,216 @@
+"""Plans: ends snapped to the quiet, removed spans never entered, redactions gathered."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clips.plan import MAX_PADDING_MS, edit_plan, new_plan, snap
+from pipeline.domain import (
+    Action,
+    Agent,
+    Aspect,
+    Card,
+    Choice,
+    CutPlan,
+    Decision,
+    Flag,
+    Kept,
+    Modality,
+    PictureStream,
+    Probe,
+    Recording,
+    Redaction,
+    RedactionKind,
+    Segment,
+    SoundStream,
+    Span,
+    Tier,
+    Transcript,
+    Word,
+)
+from pipeline.errors import PipelineError, RefusedError
+
+WORDS = (
+    ("I", 1_000, 1_100),
+    ("left", 1_150, 1_500),
+    ("home", 1_520, 2_000),
+    ("He", 3_000, 3_200),
+    ("shot", 3_210, 3_600),
+)
+
+
+def words(*spans: tuple[str, int, int]) -> tuple[Word, ...]:
+    return tuple(Word(text, Span(start, end)) for text, start, end in spans)
+
+
+def recording(rate: str | None = "25", duration_ms: int = 10_000) -> Recording:
+    picture = PictureStream(0, "h264", 640, 360, Fraction(rate), 0, Fraction(1)) if rate else None
+    return Recording("r-1", "0" * 64, 1, Probe("mov", 0, duration_ms, SoundStream(1, "aac", 48_000, 2), picture), "C1")
+
+
+def flag(name: str, start: int, end: int) -> Flag:
+    return Flag(
+        name, "identity.person", "s1", None, Span(start, end), Agent.OTHER, Modality.ASSERTED, Tier.RED, 1.0, "", "",
+        Action.REDACT,
+    )  # fmt: skip
+
+
+def decision(flag_id: str, choice: Choice, redaction: Redaction | None = None) -> Decision:
+    return Decision(f"d-{flag_id}", "r-1", flag_id, choice, "", "", "u-2", "", redaction)
+
+
+def plan(*keeps: tuple[int, int], rate: str | None = "25", **more: object) -> CutPlan:
+    timed = words(*WORDS)
+    segment = Segment("s1", "I left home He shot", Span(1_000, 3_600), timed)
+    return new_plan(
+        title="", keeps=[Kept("r-1", Span(*k)) for k in keeps], recordings={"r-1": recording(rate)}, made_by="u-1",
+        transcripts={"r-1": Transcript("en", 10_000, "", "", (segment,))}, **more,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given_span", "snapped"),
+    [
+        ((1_000, 2_000), (800, 2_200)),  # at the words: padded into the quiet
+        ((1_300, 1_900), (1_125, 2_200)),  # inside words: the middle decides, the gap before is 50 ms
+        ((400, 2_400), (400, 2_400)),  # in the quiet already: left where the editor put it
+        ((400, 2_900), (400, 2_500)),  # too near the next word: the middle of the gap
+        ((1_000, 3_150), (800, 3_205)),  # half of a word and more is all of it
+        ((1_000, 3_050), (800, 2_500)),  # less than half of a word is none of it
+    ],
+)
+def test_ends_move_into_the_quiet(given_span: tuple[int, int], snapped: tuple[int, int]) -> None:
+    """A kept word is whole, a neighbour stays out whole, padding never passes the middle of the gap."""
+    assert snap(Span(*given_span), words(*WORDS)) == Span(*snapped)
+
+
+def test_barriers_are_never_entered() -> None:
+    """Padding stops half way before what was removed."""
+    assert snap(Span(1_000, 2_000), words(*WORDS), [Span(2_100, 2_900)]).end_ms == 2_050
+
+
+def test_padding_ends_with_the_recording() -> None:
+    """Nothing is kept after the last sample."""
+    assert snap(Span(3_000, 3_600), words(*WORDS), (), 3_650).end_ms == 3_650
+
+
+def test_a_span_inside_a_word_is_refused() -> None:
+    """There is nothing whole to keep."""
+    with pytest.raises(PipelineError, match="no whole word"):
+        snap(Span(1_600, 1_700), words(*WORDS))
+
+
+times = st.lists(st.integers(0, 400), min_size=2, max_size=24, unique=True).map(sorted)
+
+
+@given(times, st.integers(0, 4_000), st.integers(1, 3_000))
+def test_snapping_cuts_no_word_and_pulls_in_none(edges: list[int], start: int, length: int) -> None:
+    """For any words and any span: each word lies wholly inside or wholly outside."""
+    timed = words(*(("w", a * 10, b * 10) for a, b in zip(edges[::2], edges[1::2], strict=False)))
+    chosen = Span(start, start + length)
+    held = [w for w in timed if chosen.start_ms <= (w.span.start_ms + w.span.end_ms) // 2 < chosen.end_ms]
+    try:
+        span = snap(chosen, timed)
+    except PipelineError:
+        assert not held
+        return
+    assert [w for w in timed if span.overlaps(w.span)] == held
+    if held:
+        assert span.start_ms >= min(chosen.start_ms, held[0].span.start_ms - MAX_PADDING_MS)
+
+
+def test_neighbours_become_one_passage() -> None:
+    """Two keeps that touch in the recording are one; order is otherwise the editor's."""
+    made = plan((3_000, 3_600), (1_000, 1_500), (1_500, 2_000))
+    assert [k.span for k in made.kept] == [Span(2_800, 3_800), Span(800, 2_200)]
+
+
+@pytest.mark.parametrize("choice", [Choice.CUT, Choice.BLOCK])
+def test_what_was_decided_to_go_is_refused(choice: Choice) -> None:
+    """Every reason is listed, by flag and place, without words."""
+    with pytest.raises(RefusedError) as caught:
+        plan((1_000, 3_600), decisions=[decision("f-1", choice)], flags=[flag("f-1", 3_210, 3_600)])
+    assert caught.value.reasons == (f"flag f-1 at 3210-3600 ms of r-1 was decided: {choice.value}",)
+
+
+def test_what_was_decided_to_go_can_be_left_out() -> None:
+    """The rest of the keep stays, and its padding keeps away from what went."""
+    made = plan(
+        (1_000, 3_600), decisions=[decision("f-1", Choice.CUT)], flags=[flag("f-1", 1_150, 1_500)], exclude=True
+    )
+    assert [k.span for k in made.kept] == [Span(800, 1_125), Span(1_510, 3_800)]
+
+
+def test_nothing_left_is_refused() -> None:
+    """A keep that is all blocked makes no plan."""
+    with pytest.raises(RefusedError, match="nothing is left"):
+        plan((3_000, 3_600), decisions=[decision("f-1", Choice.BLOCK)], flags=[flag("f-1", 2_990, 3_700)], exclude=True)
+
+
+def test_redactions_come_from_decisions() -> None:
+    """Those that touch a kept span, in time order, once each."""
+    near = Redaction("x-2", "r-1", RedactionKind.TONE, Span(1_400, 2_100))
+    far = Redaction("x-1", "r-1", RedactionKind.TONE, Span(8_000, 8_400))
+    made = plan((1_000, 2_000), decisions=[decision("a", Choice.REDACT, near), decision("b", Choice.REDACT, far)])
+    assert made.redactions == (near,)
+
+
+def test_a_redaction_outside_the_recording_is_refused() -> None:
+    """Nobody knows what it was meant to hide."""
+    lost = Redaction("x-1", "r-1", RedactionKind.TONE, Span(10_000, 10_500))
+    with pytest.raises(PipelineError, match="x-1 lies outside"):
+        new_plan(
+            title="", keeps=[Kept("r-1", Span(9_000, 10_000))], recordings={"r-1": recording()}, made_by="u-1",
+            transcripts={}, decisions=[decision("a", Choice.REDACT, lost)],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("keep", [(9_000, 10_001), (10_000, 10_400), (500, 500)])
+def test_keeps_outside_the_recording_are_refused(keep: tuple[int, int]) -> None:
+    """Neither moved nor cut short in silence."""
+    with pytest.raises(PipelineError, match="r-1"):
+        plan(keep)
+
+
+@pytest.mark.parametrize(
+    ("source", "chosen"),
+    [
+        ("25", Fraction(25)), ("30000/1001", Fraction(30_000, 1_001)), ("2997/100", Fraction(30_000, 1_001)),
+        ("50", Fraction(25)), ("60", Fraction(30)), ("29833/1000", Fraction(30_000, 1_001)),
+        ("10", Fraction(24_000, 1_001)), ("24000/1001", Fraction(24_000, 1_001)), (None, Fraction(25)),
+    ],
+)  # fmt: skip
+def test_the_clips_rate_follows_the_recording(source: str | None, chosen: Fraction) -> None:
+    """The nearest usual rate, fast ones halved."""
+    assert plan((1_000, 2_000), rate=source).frame_rate == chosen
+
+
+def test_an_edit_makes_a_new_version_that_its_author_may_not_sign() -> None:
+    """Version, authors and salt change; the rest only where asked."""
+    first = plan((1_000, 2_000))
+    second = edit_plan(first, "u-9", aspects=(Aspect.TALL,))
+    assert (second.id, second.version, second.edited_by) == (first.id, 2, ("u-1", "u-9"))
+    assert second.aspects == (Aspect.TALL,)
+    assert second.kept == first.kept
+    assert second.salt != first.salt
+
+
+@pytest.mark.parametrize("change", [{"made_by": "u-2"}, {"edited_by": ()}, {"speed": 2}])
+def test_authors_cannot_be_edited(change: dict[str, object]) -> None:
+    """Who made a plan is not for its editor to say."""
+    with pytest.raises(PipelineError, match="no editable"):
+        edit_plan(plan((1_000, 2_000)), "u-9", **change)
+
+
+def test_an_unknown_render_profile_is_refused() -> None:
+    """With the names that exist."""
+    with pytest.raises(PipelineError) as caught:
+        plan((1_000, 2_000), render_profile="cinema")
+    assert "standard" in caught.value.hint
+
+
+def test_empty_cards_are_no_cards() -> None:
+    """A card without text takes no time."""
+    assert plan((1_000, 2_000), opening=Card("", "", 2_000)).opening is None
