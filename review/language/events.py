@@ -112,7 +112,7 @@ def _event(token: Token) -> Event:
     clause = list(_clause(token))
     words = frozenset(w for t in clause for w in (t.lower_, t.lemma_.lower()))
     start = min(t.idx for t in clause)
-    end = max(t.idx + len(t.text) for t in clause if not t.is_punct or t is token)
+    end = max(t.idx + len(t.text) for t in clause if not t.is_punct or t == token)
     return Event(token.lemma_.lower(), start, end, words, agent, modality, f"{who}; {how}" if how else who)
 
 
@@ -144,7 +144,7 @@ def _agent(token: Token) -> tuple[Agent, str]:
             return _who(verb.head, verb)
         if (
             verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "ccomp", "prep", "dep", "parataxis")
-            and verb.head is not verb
+            and verb.head != verb
         ):
             verb = _verb_above(verb)
             continue
@@ -154,7 +154,7 @@ def _agent(token: Token) -> tuple[Agent, str]:
 
 def _verb_above(verb: Token) -> Token:
     head = verb.head
-    while head.pos_ not in ("VERB", "AUX") and head.head is not head:
+    while head.pos_ not in ("VERB", "AUX") and head.head != head:
         head = head.head
     return head
 
@@ -171,7 +171,7 @@ def _who(subject: Token, verb: Token) -> tuple[Agent, str]:
     word = subject.lower_
     if word in ("who", "that", "which") and verb.dep_ == "relcl":
         return _who(verb.head, verb.head)
-    joined = {t.lower_ for t in subject.subtree if t.dep_ in ("conj", "nsubj") or t is subject}
+    joined = {t.lower_ for t in subject.subtree if t.dep_ in ("conj", "nsubj") or t == subject}
     if word in SELF or joined & {"i", "me", "myself"}:
         return Agent.SELF, "the speaker says it of himself"
     if word in GROUP or joined & GROUP:
@@ -197,7 +197,7 @@ def _modality(token: Token, agent: Agent) -> tuple[Modality, str]:
         head = verb.head
         if (
             verb.dep_ in ("xcomp", "ccomp", "pcomp", "advcl", "prep")
-            and head is not verb
+            and head != verb
             and head.pos_ in ("VERB", "AUX", "ADP")
         ):
             above = _above(verb, head, agent)
