@@ -10,7 +10,7 @@ TORCH_INDEX ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup models demo test check reformat wheel bench clean
+.PHONY: setup models browser demo test check reformat wheel bench clean
 
 setup: $(VENV)/.installed
 
@@ -28,7 +28,12 @@ models: setup
 demo: models
 	@$(BIN)/counterclip demo demo
 
-test: models check
+# Debian's Chromium for the tests of the review pages; where it may not be installed those tests say so and are skipped
+browser:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "no Chromium: the browser tests will be skipped (apt-get install chromium)"
+
+test: models browser check
 	@$(BIN)/python -m pytest
 
 check: setup
