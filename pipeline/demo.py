@@ -1,7 +1,7 @@
 """The sample interview the whole way, done by sample people through the same doors as everyone.
 
-The script says when the warning and the good passage are spoken, as an editor who filmed it would know.
-The name and the admission are not told: the checklist has to find them in what Whisper heard.
+The script says when the warning is spoken and how the good passage begins and ends, as an editor who filmed
+it would know. The name and the admission are not told: the checklist has to find them in what Whisper heard.
 """
 
 import json
@@ -119,7 +119,7 @@ def _walk(stage: Stage) -> None:
     _review(stage, recording, transcript, flags)
     stage.say("4. The editor tries a plan with the admission in it, then one with the good passage.")
     _refused_plan(stage, recording, transcript, script)
-    plan = _plan(stage, recording, script)
+    plan = _plan(stage, recording, transcript, script)
     stage.say("5. The editor may not sign his own plan; two reviewers may, each with a password.")
     _sign(stage, plan)
     stage.say("6. The clip is cut in two shapes, and listened to again before it gets its name.")
@@ -196,10 +196,11 @@ def _refused_plan(stage: Stage, recording: str, transcript: Transcript, script: 
     raise PipelineError("the admission was not refused", "this is a bug: please report it")
 
 
-def _plan(stage: Stage, recording: str, script: Json) -> CutPlan:
-    passage = script["demo"]["clip"]
+def _plan(stage: Stage, recording: str, transcript: Transcript, script: Json) -> CutPlan:
+    said = script["turns"][script["demo"]["clip"]["turn"]]["text"]
+    first, last = _spoken(transcript, _sentences(said)[0]), _spoken(transcript, _sentences(said)[-1])
     wish = Wish(
-        (Kept(recording, Span(passage["start_ms"], passage["end_ms"])),),
+        (Kept(recording, Span(first.start_ms, last.end_ms)),),
         title="What I would tell you",
         context="A man who left a violent group",
         aspects=(Aspect.WIDE, Aspect.TALL),
@@ -256,6 +257,10 @@ def _finish(stage: Stage, plan: CutPlan, clip: Clip, home: Path) -> None:
         f"   counterclip cut {plan.id}          (refused now: what was signed has changed)\n"
         "   counterclip audit verify\n   counterclip ingest YOUR.mp4 --interviewee K-18"
     )
+
+
+def _sentences(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("?", ".").split(".") if part.strip()]
 
 
 def _spoken(transcript: Transcript, text: str) -> Span:
