@@ -62,11 +62,14 @@ def picture_argv(
             if branches and take.picture:
                 part = _fitted(branches[number], take, take.picture, target.shape)
             else:
-                part = _wave_picture(waves[position, number], take, clock, target)
+                part = _wave_picture(waves[position, number], take, clock, target, position * len(targets) + number)
             parts.append(_dipped(part, take, clock))
-        parts = [*_card(target.opening, clock.opening), *parts]
         speech = clock.opening + sum(t.passage.frames for t in takes)
-        parts += _card(target.closing, clock.total - speech)
+        opening, closing = (
+            _card(target.opening, clock.opening, number),
+            _card(target.closing, clock.total - speech, number),
+        )
+        parts = [*opening, *parts, *closing]
         outputs.append(_output(_joined(parts, target, fonts), sound, clock, target, profile))
     return ["-v", "error", "-y", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
 
@@ -143,7 +146,7 @@ def _wave_sources(takes: Sequence[Take], clock: Clock, sound: Path, copies: int)
     return found
 
 
-def _wave_picture(sound: Stream, take: Take, clock: Clock, target: Target) -> Stream:
+def _wave_picture(sound: Stream, take: Take, clock: Clock, target: Target, number: int) -> Stream:
     """The drawn background with the voice as a wave: what is seen tells nothing that is not heard."""
     width, height = target.shape.width * 3 // 4 // 2 * 2, target.shape.height // 5 // 2 * 2
     wave = sound.filter(
@@ -151,16 +154,16 @@ def _wave_picture(sound: Stream, take: Take, clock: Clock, target: Target) -> St
         colors=colour(ACCENT), scale="sqrt", draw="full",
     )  # fmt: skip
     background = (
-        ffmpeg.input(file_url(_required(target.background)), thread_queue_size=64 + take.passage.first_frame)
+        ffmpeg.input(file_url(_required(target.background)), thread_queue_size=64 + number)
         .video.filter("loop", loop=take.passage.frames, size=1)
         .filter("setpts", f"N/({clock.frame_rate}*TB)")
         .filter("fps", fps=str(clock.frame_rate))
         .filter("trim", end_frame=take.passage.frames)
     )
-    place_y = (target.shape.height - height) // 2
-    return ffmpeg.overlay(
-        background, wave, x=(target.shape.width - width) // 2, y=place_y, eof_action="repeat", format="yuv420"
-    ).filter("format", "yuv420p").filter("setsar", 1)  # fmt: skip
+    x, y = (target.shape.width - width) // 2, (target.shape.height - height) // 2
+    drawn = ffmpeg.overlay(background, wave, x=x, y=y, eof_action="repeat", format="yuv420")
+    # the wave may outlast its background by a few frames, which overlay would show
+    return drawn.filter("trim", end_frame=take.passage.frames).filter("format", "yuv420p").filter("setsar", 1)
 
 
 def _dipped(picture: Stream, take: Take, clock: Clock) -> Stream:
@@ -178,10 +181,11 @@ def dip_frames(frame_rate: Fraction, frames: int) -> int:
     return max(1, min(round(DIP_MS * frame_rate / 1000), frames // 3))
 
 
-def _card(path: Path | None, frames: int) -> list[Stream]:
+def _card(path: Path | None, frames: int, number: int) -> list[Stream]:
+    """A card's frames; two languages of one shape read the same file, each for itself."""
     if path is None or frames == 0:
         return []
-    card = ffmpeg.input(file_url(path)).video
+    card = ffmpeg.input(file_url(path), thread_queue_size=8 + number).video
     return [card.filter("trim", end_frame=frames).filter("setsar", 1)]
 
 

@@ -147,6 +147,8 @@ def _luma(frame: "av.VideoFrame") -> Luma:
 def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected) -> _Seen:
     edges, faults, looks, widest, frames, rising, last = {}, 0, 0, 0.0, 0, True, None
     with open_media(path, ignore_editlist="1") as container:
+        if not container.streams.video:
+            raise MediaError("the rendered file has no picture", "render it again")
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         for number, frame in enumerate(container.decode(stream)):

@@ -1,0 +1,109 @@
+"""What ffmpeg is told: pure functions, so that no media is needed to see it."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from clips.filtergraph import Target, picture_argv
+from clips.geometry import shape_of
+from clips.loudness import Loudness, loudnorm_options, read_loudness
+from clips.profiles import PROFILES
+from clips.redaction import Hidden
+from clips.soundgraph import Clock, Take, finish_argv, sound_argv
+from pipeline.domain import Aspect, Passage, PictureStream, RedactionKind, Span
+from pipeline.errors import FfmpegError
+from pipeline.ffmpeg import CONTAINERS
+
+CLOCK = Clock(Fraction(25), 50, 175)
+PICTURE = PictureStream(0, "h264", 1280, 720, Fraction(25), 0, Fraction(1))
+
+
+def take(number: int = 0, hidden: tuple[Hidden, ...] = ()) -> Take:
+    passage = Passage("r-1", Span(60_000, 62_000), 50 + 50 * number, 50, 2_000, 4_000)
+    return Take(passage, Path("/media/concat:x.mp4"), 2, PICTURE, 55_000, "bt709", False, hidden)
+
+
+def inputs(argv: list[str]) -> dict[str, list[str]]:
+    """Each input with the options that stand before it."""
+    found, options = {}, []
+    for word in argv:
+        options.append(word)
+        if len(options) > 1 and options[-2] == "-i":
+            found[word], options = options, []
+    return found
+
+
+def target(name: str) -> Target:
+    return Target(shape_of(Aspect.WIDE, 720), Path(f"/work/{name}.mp4"), Path("/work/t.ass"), None, None, None)
+
+
+def test_recordings_are_opened_with_a_leash() -> None:
+    """Playlists are refused, names are files, reading starts at the entry and ends after the passage."""
+    for argv in (
+        sound_argv([take(), take(1)], CLOCK, Path("/work/s.wav")),
+        picture_argv(
+            [take(), take(1)], (), CLOCK, [target("a")], Path("/work/s.wav"), PROFILES["standard"], Path("/f")
+        ),
+    ):
+        options = inputs(argv)["file:/media/concat:x.mp4"]
+        assert options[options.index("-format_whitelist") + 1] == CONTAINERS
+        assert options[options.index("-protocol_whitelist") + 1] == "file,pipe"
+        assert options[options.index("-ss") + 1] == "55.000"
+        assert options[options.index("-t") + 1] == "9.000"
+
+
+def test_streams_are_chosen_by_index() -> None:
+    """The same track that was listened to, never ffmpeg's own choice."""
+    argv = sound_argv([take()], CLOCK, Path("/work/s.wav"))
+    assert "[0:2]aresample" in argv[argv.index("-filter_complex") + 1]
+
+
+def test_every_output_is_clean() -> None:
+    """No metadata, no chapters, no other streams, no signature, in each of the outputs."""
+    targets = [target("a"), target("b")]
+    argv = picture_argv([take()], (), CLOCK, targets, Path("/work/s.wav"), PROFILES["standard"], Path("/f"))
+    for flag in ("-map_metadata", "-map_metadata:s", "-map_chapters", "-sn", "-dn", "-bsf:v", "-movflags", "-frames:v"):
+        assert argv.count(flag) == len(targets)
+    assert argv.count("filter_units=remove_types=6") == len(targets)
+    assert "copy" not in argv
+
+
+def test_sound_is_muted_before_anything_is_laid_over_it() -> None:
+    """In blocks of a millisecond, on the stereo sum of all channels."""
+    hidden = Hidden(RedactionKind.TONE, 24_000, 48_000, "x-1")
+    argv = sound_argv([take(hidden=(hidden,))], CLOCK, Path("/work/s.wav"))
+    graph = argv[argv.index("-filter_complex") + 1]
+    assert graph.index("asetnsamples=n=48:p=0") < graph.index("volume=0") < graph.index("adelay")
+    assert "between(t\\,0.4995\\,0.9995)" in graph
+    tone = finish_argv([take(hidden=(hidden,))], CLOCK, LOUD, PROFILES["standard"], Path("/a"), Path("/b"))
+    assert "not(between(t\\,2.4995\\,2.9995))" in tone[tone.index("-filter_complex") + 1]
+
+
+LOUD = Loudness(-27.5, -4.0, 6.0, -38.0)
+
+
+def test_silence_is_not_brought_up() -> None:
+    """A clip without speech keeps its level: no noise at -16 LUFS."""
+    silent = Loudness(float("-inf"), float("-inf"), 0.0, -70.0)
+    argv = finish_argv([take()], CLOCK, silent, PROFILES["standard"], Path("/a"), Path("/b"))
+    assert "loudnorm" not in " ".join(argv)
+
+
+def test_loudness_is_read_from_the_log() -> None:
+    """The last figures that loudnorm printed."""
+    log = 'x\n{\n"input_i" : "-20.13",\n"input_tp" : "-3.20",\n"input_lra" : "4.10",\n"input_thresh" : "-30.2"\n}\n'
+    assert read_loudness(log) == Loudness(-20.13, -3.2, 4.1, -30.2)
+    with pytest.raises(FfmpegError, match="no loudness"):
+        read_loudness("size=N/A time=00:00:01.00")
+
+
+def test_a_narrow_range_still_gives_one_gain() -> None:
+    """loudnorm takes a range of zero for unknown and would compress."""
+    assert loudnorm_options(Loudness(-20.0, -9.0, 0.0, -30.0), PROFILES["standard"])["measured_LRA"] == 0.1
+
+
+def test_frames_become_samples_without_drift() -> None:
+    """An hour of 29.97 frames is off by less than one sample."""
+    clock = Clock(Fraction(30_000, 1_001), 0, 0)
+    assert clock.samples(107_892) == round(107_892 * 1_601.6)
