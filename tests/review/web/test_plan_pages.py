@@ -1,0 +1,161 @@
+"""Plans on the pages: made of chosen words, changed, signed exactly as shown, refused with reasons otherwise."""
+
+import re
+
+import pytest
+
+from pipeline.store import Store
+from review.interviewees import state
+from review.signing import changes
+from review.splice import splice_warnings
+from review.web import auth
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def no_argon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password is compared without its second of work: what that does has tests of its own."""
+
+    def authenticate(store: Store, name: str, password: str):
+        person = store.user_by_name(name)
+        if person is None or password != PASSWORD:
+            raise auth.AuthenticationError("name or password is wrong")
+        return person
+
+    monkeypatch.setattr(auth, "authenticate", authenticate)
+
+
+def make_plan(place, words: str = "s2:1-9") -> str:
+    """A plan of one passage, made by the editor; everything in it read and decided."""
+    bea, edo = place.client("bea"), place.client("edo")
+    bea.post("/flags/f-travel/decide", data={"choice": "keep", "reason": "about others", "seen": ""})
+    bea.post(
+        f"/recordings/{place.recording}/read", data={"segment": ["s1", "s2", "s3"], "words_state": place.words_state}
+    )
+    fields = {"place": words, "title": "Ask what you can do", "words_state": place.words_state}
+    made = edo.post(f"/recordings/{place.recording}/plans", data=fields)
+    return str(made.headers["location"])
+
+
+def seen_on(client, plan: str) -> str:
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', client.get(plan).text)
+    assert found
+    return found[1]
+
+
+def sign(client, plan: str, seen: str | None = None, password: str = PASSWORD):
+    return client.post(f"{plan}/sign", data={"seen": seen or seen_on(client, plan), "password": password})
+
+
+def test_two_reviewers_sign_and_the_plan_may_be_cut(place, no_argon) -> None:
+    """The first signature leaves one missing, the second none."""
+    plan = make_plan(place)
+    assert sign(place.client("bea"), plan).status_code == 303
+    assert "1 of 2 people" in place.client("edo").get(plan).text
+    assert sign(place.client("cem"), plan).status_code == 303
+    assert "May be cut" in place.client("edo").get(plan).text
+
+
+def test_a_signature_on_something_else_than_is_there_now_is_refused_with_the_difference(place, no_argon) -> None:
+    """409: what was signed for, and what changed since, word by word; nothing is signed."""
+    plan = make_plan(place)
+    bea = place.client("bea")
+    seen = seen_on(bea, plan)
+    fields = {"place": "s2:4-4", "text": "whatever", "words_state": place.words_state}
+    place.client("cem").post(f"/recordings/{place.recording}/correct", data=fields)
+    late = sign(bea, plan, seen)
+    assert late.status_code == 409
+    assert "“your” → “whatever”" in late.text
+    assert not place.store.signoffs(plan.rsplit("/", 1)[1])
+
+
+def test_a_word_changed_after_signing_makes_it_stale_and_says_what(place, no_argon) -> None:
+    """The page shows the signer what changed since he approved."""
+    plan = make_plan(place)
+    bea = place.client("bea")
+    sign(bea, plan)
+    fields = {"place": "s2:4-4", "text": "whatever", "words_state": place.words_state}
+    place.client("edo").post(f"/recordings/{place.recording}/correct", data=fields)
+    text = bea.get(plan).text
+    assert "Since you approved" in text
+    assert "“your” → “whatever”" in text
+    assert "void: it changed since" in text
+
+
+def test_a_wrong_password_signs_nothing(place, no_argon) -> None:
+    """Being signed in is not enough to sign."""
+    plan = make_plan(place)
+    assert sign(place.client("bea"), plan, password="somebody else's").status_code == 403
+    assert not place.store.signoffs(plan.rsplit("/", 1)[1])
+
+
+def test_unread_content_is_not_signed(place, no_argon) -> None:
+    """422 with every reason."""
+    fields = {"place": "s3:1-8", "title": "x", "words_state": place.words_state}
+    plan = place.client("edo").post(f"/recordings/{place.recording}/plans", data=fields).headers["location"]
+    refused = sign(place.client("bea"), plan)
+    assert refused.status_code == 422
+    assert "read" in refused.text
+    assert not place.store.signoffs(plan.rsplit("/", 1)[1])
+
+
+def test_a_passage_is_added_moved_and_left_out(place) -> None:
+    """Each change is a new version; an old page's change is refused."""
+    plan = make_plan(place)
+    edo = place.client("edo")
+    fields = {"place": "s3:1-8", "plan": plan.rsplit("/", 1)[1], "words_state": place.words_state}
+    assert edo.post(f"/recordings/{place.recording}/plans", data=fields).status_code == 303
+    name = plan.rsplit("/", 1)[1]
+    assert [k.span.start_ms > 5000 for k in place.store.plan(name).kept] == [False, True]
+    assert edo.post(plan, data={"version": "2", "move": "2.up"}).status_code == 303
+    assert [k.span.start_ms > 5000 for k in place.store.plan(name).kept] == [True, False]
+    assert edo.post(plan, data={"version": "2", "move": "1.out"}).status_code == 409
+    assert edo.post(plan, data={"version": "3", "move": "1.out"}).status_code == 303
+    assert len(place.store.plan(name).kept) == 1
+
+
+def test_the_dossier_holds_everything_counsel_needs(place) -> None:
+    """Words, decisions with reasons, digest, open points."""
+    text = place.client("lea").get(f"{make_plan(place)}/dossier").text
+    for part in ("ask not what your", "about others", "K-01", "Open points", "Required:"):
+        assert part in text
+
+
+def test_withdrawing_blocks_every_page_and_file_at_once(place) -> None:
+    """No surface shows a withdrawn person's recording, plan or sound; from the next request on."""
+    plan = make_plan(place)
+    base = f"/recordings/{place.recording}"
+    parts = ("", "/state", "/media", "/media/state", "/sound", "/peaks")
+    paths = [*(base + part for part in parts), plan, f"{plan}/dossier"]
+    bea = place.client("bea")
+    before = [bea.get(path).status_code for path in paths]
+    assert before == [200, 200, 404, 200, 200, 200, 200, 200]  # the review copy is being made
+    state(place.store, place.people["lea"], "K-01", {"withdrawn": True})
+    assert [bea.get(path).status_code for path in paths] == [410] * len(paths)
+    assert "Ask what you can do" not in bea.get("/plans").text + bea.get("/").text
+
+
+def test_changes_are_told_leaf_by_leaf() -> None:
+    """Words as words, additions and removals as such; salts and versions are not told."""
+    before = {
+        "core": {"plan": {"title": "A", "salt": "1", "version": 1}, "words": [[0, 5, "no", None], [5, 9, "way", None]]}
+    }
+    now = {
+        "core": {"plan": {"title": "B", "salt": "2", "version": 2}, "words": [[0, 5, "so", None], [5, 9, "way", None]]}
+    }
+    assert changes(before, now) == ("title: “A” → “B”", "words 1: “no” → “so”")
+
+
+@pytest.mark.parametrize(
+    ("removed", "kinds"),
+    [
+        ("I never said that", ("a negation", "who said or did it")),
+        ("if they had let me", ("a condition", "who said or did it")),
+        ("the weather was fine", ()),
+        ("ما فعلت ذلك", ("a negation",)),
+    ],
+)
+def test_a_splice_that_may_turn_the_meaning_is_pointed_out(removed: str, kinds: tuple[str, ...]) -> None:
+    """Negation, condition and subject in what was removed."""
+    assert splice_warnings(removed.split()) == kinds
