@@ -74,8 +74,9 @@ function ask(dialog) {
 }
 
 const needWords = () => {
+  words.chooseHere();
   if (words.chosen().length) return true;
-  say("Choose words first: drag over them, or shift and the arrow keys.");
+  say("Choose words first: click one, drag over several, or shift and the arrow keys.");
   return false;
 };
 

@@ -116,6 +116,7 @@ export function makeWords(player) {
     chosen: () => chosen,
     onChosen: (listener) => listeners.push(listener),
     clear: () => choose(-1, -1),
+    chooseHere: () => { if (!chosen.length && cursor >= 0) choose(cursor, cursor); },
     text: () => chosen.map((w) => w.textContent).join(" "),
     within: (start, end) => words.slice(Math.max(0, at(start)), at(end - 1) + 1).filter((w) => Number(w.dataset.t) >= start - 1 && !w.classList.contains("gap")),
     segmentAt: (ms) => words[Math.max(0, at(ms))]?.closest(".seg"),

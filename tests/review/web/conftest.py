@@ -184,7 +184,7 @@ class Served:
         page = context.new_page()
         page.on("console", lambda m: self.troubles.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: self.troubles.append(f"error: {e}"))
-        page.on("dialog", self._dismiss)
+        page.on("dialog", lambda dialog: self._dismiss(dialog))
         if name is not None:
             token = sessions.begin(self.place.store, self.place.people[name], datetime.now(UTC))
             context.add_cookies([{"name": cookie_name(False), "value": token, "url": self.address}])
