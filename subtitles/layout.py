@@ -9,7 +9,7 @@ from subtitles.breaks import Edge
 from subtitles.limits import Limits
 from subtitles.quality import TOP_HEAVY, UNBALANCED
 
-SOFT = 10.0
+SOFT = 20.0
 """What a soft fault costs; everything milder is a fraction of it."""
 
 HARD = 1000.0

@@ -19,12 +19,18 @@ class Area:
     bottom: float
 
 
+PLATFORM_AREAS: Mapping[str, Area] = {
+    "tiktok": Area(60 / 1080, 130 / 1920, 916 / 1080, 1440 / 1920),
+    "reels": Area(65 / 1080, 269 / 1920, 1015 / 1080, 1470 / 1920),
+    "shorts": Area(60 / 1080, 250 / 1920, 900 / 1080, 1440 / 1920),
+}
+"""What each platform leaves free of its own buttons in 9:16, on 1080x1920 (third-party maps of 2026)."""
+
 SAFE_AREAS: Mapping[Aspect, Area] = {
     Aspect.WIDE: Area(0.125, 0.05, 0.875, 0.95),  # BBC 10.1: central 75 % wide, 90 % high
     Aspect.SQUARE: Area(0.05, 0.05, 0.95, 0.95),  # BBC 10.1: 90 x 90
-    # the box that TikTok, Reels and Shorts all leave free of their own buttons, on 1080x1920:
-    # x 90-900, y 250-1440 (third-party maps of 2026)
-    Aspect.TALL: Area(90 / 1080, 250 / 1920, 900 / 1080, 1440 / 1920),
+    # free on every platform above: x 90-900, y 270-1440 of 1080x1920
+    Aspect.TALL: Area(90 / 1080, 270 / 1920, 900 / 1080, 1440 / 1920),
 }
 
 LINE_HEIGHT: Mapping[Aspect, float] = {Aspect.WIDE: 0.072, Aspect.SQUARE: 0.072, Aspect.TALL: 0.0405}

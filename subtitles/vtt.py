@@ -18,22 +18,22 @@ from subtitles.repair import (
     without_entities,
     without_markup,
 )
-from subtitles.text import clean_lines, in_order
+from subtitles.text import clean_lines, directed, in_order
 
 PLACE = {Aspect.TALL: " line:70% position:50% size:90% align:center"}
 """Cue settings: in 9:16 the lower edge belongs to the platform's own buttons, so the text sits higher."""
 
 
-def write_vtt(cues: Sequence[Cue], language: str, aspect: Aspect = Aspect.WIDE) -> str:  # noqa: ARG001
+def write_vtt(cues: Sequence[Cue], language: str, aspect: Aspect = Aspect.WIDE) -> str:
     """WebVTT text (W3C): escaped, in start order, with unique numbers as ids.
 
-    The direction of right-to-left text is in the text itself (`text.directed`): WebVTT has no
-    setting for it. Raises PipelineError for a cue that ends before it starts.
+    WebVTT has no setting for the direction of text: a right-to-left line that opens in another script
+    gets a mark (`text.directed`). Raises PipelineError for a cue that ends before it starts.
     """
     settings = PLACE.get(aspect, "")
     blocks = ["WEBVTT\n"]
     for number, cue in enumerate(in_order(cues), 1):
-        text = "\n".join(escape(line) for line in clean_lines(cue.lines))
+        text = "\n".join(escape(directed(line, language)) for line in clean_lines(cue.lines))
         if text:
             times = f"{vtt_time(cue.clip_start_ms)} --> {vtt_time(cue.clip_end_ms)}{settings}"
             blocks.append(f"{number}\n{times}\n{text}\n")

@@ -12,7 +12,7 @@ from pipeline.domain import Aspect, Card, Cue
 from pipeline.errors import PipelineError
 from subtitles.formats import escape_ass, fonts_folder, write_ass, write_card_ass
 from subtitles.limits import limits_for
-from subtitles.style import LINE_HEIGHT, SAFE_AREAS
+from subtitles.style import LINE_HEIGHT, PLATFORM_AREAS, SAFE_AREAS
 
 SIZES = {Aspect.WIDE: (960, 540), Aspect.SQUARE: (540, 540), Aspect.TALL: (540, 960)}
 
@@ -62,6 +62,14 @@ def test_text_and_its_box_stay_inside_the_safe_area(tmp_path, aspect, filling) -
     assert top >= area.top * height - 1
     assert right <= area.right * width + 1
     assert bottom <= area.bottom * height + 1
+
+
+def test_the_tall_safe_area_is_free_on_every_platform() -> None:
+    """One picture serves them all: no platform's buttons cover its text."""
+    area = SAFE_AREAS[Aspect.TALL]
+    for free in PLATFORM_AREAS.values():
+        assert (free.left <= area.left, free.top <= area.top) == (True, True)
+        assert (area.right <= free.right, area.bottom <= free.bottom) == (True, True)
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))

@@ -54,6 +54,13 @@ def test_vtt_for_a_tall_picture_places_its_text_above_the_platform_s_buttons() -
     assert " line:70% position:50% size:90% align:center\n" in write_vtt(TWO, "en", Aspect.TALL)
 
 
+def test_arabic_that_opens_in_latin_gets_its_direction_from_a_mark() -> None:
+    """Players take a line's direction from its first strong character."""
+    written = write_vtt([Cue(0, 1000, ("Telegram هو المكان",)), Cue(1080, 2000, ("هو المكان",))], "ar")
+    assert "\u200fTelegram" in written
+    assert "\n\u200fهو" not in written
+
+
 def test_pysrt_and_webvtt_read_what_we_write() -> None:
     """The libraries that others use see the same times and texts."""
     items = pysrt.from_string(write_srt(TWO))

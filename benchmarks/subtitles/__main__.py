@@ -1,0 +1,311 @@
+"""Guideline faults of our cues beside those of other writers, on the same words, by the same linter.
+
+    python benchmarks/subtitles [--words FOLDER] [--media FOLDER] [--peers PYTHON] [--speed] [--faults]
+
+`--words`: Whisper results with word times. `--media`: recordings that the project transcribes itself
+first (kept in --kept, so that a second run is quick). `--peers`: the Python of an environment with
+stable-ts and WhisperX (`peers.py` says how). Whisper's own writer is always there.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pipeline import ffmpeg
+from pipeline.domain import Aspect, Cue, Segment, Span, Transcript, Word
+from pipeline.errors import PipelineError
+from subtitles.clipwords import ClipWord
+from subtitles.cues import make_cues
+from subtitles.grammar import ends_sentence, grammar_of
+from subtitles.quality import Violation, check_cues
+from subtitles.speech import speech_of_cues
+from subtitles.transcripts import read_transcript
+
+RATE = Fraction(25)
+SHARED = Path(__file__).parents[3] / "shared"
+SHORTEST_S = 9
+"""Shorter recordings hold a sentence or two and say nothing about segmentation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The words of one recording."""
+
+    name: str
+    transcript: Transcript
+    words: tuple[ClipWord, ...]
+
+
+@dataclass(slots=True)
+class Score:
+    """What the linter found in all recordings together."""
+
+    cues: int = 0
+    clean: int = 0
+    several_sentences: int = 0
+    in_time: int = 0
+    violations: Counter[tuple[bool, str]] | None = None
+
+    def add(self, cues: Sequence[Cue], found: Sequence[Violation], speech: Speech) -> None:
+        grammar = grammar_of(speech.transcript.language)
+        texts = [" ".join(cue.lines).split() for cue in cues]
+        self.cues += len(cues)
+        self.clean += len(cues) - len({v.cue for v in found})
+        self.several_sentences += sum(any(ends_sentence(w, grammar) for w in t[:-1]) for t in texts)
+        for cue, sounds in zip(cues, speech_of_cues(cues, speech.words), strict=True):
+            self.in_time += sounds is not None and abs(cue.clip_start_ms - sounds[0]) <= 3 * 40 + 1
+        self.violations = (self.violations or Counter()) + Counter((v.hard, v.rule) for v in found)
+
+    def share(self, *, hard: bool) -> float:
+        return self._per_cent(sum(n for (h, _), n in (self.violations or {}).items() if h is hard))
+
+    def rule(self, name: str) -> float:
+        return self._per_cent((self.violations or {}).get((False, name), 0))
+
+    def row(self) -> str:
+        figures = (self.share(hard=True), self.share(hard=False), self._per_cent(self.clean))
+        sentences = (self.rule("spans_sentence_end"), self._per_cent(self.several_sentences))
+        return f"{self.cues:5}" + "".join(f"{f:8.1f}" for f in (*figures, *sentences, self._per_cent(self.in_time)))
+
+    def _per_cent(self, count: int) -> float:
+        return 100 * count / max(1, self.cues)
+
+
+HEADER = " cues    hard    soft clean % spill %  merged% ±3 fr.%"
+
+
+def main() -> None:
+    options = _options()
+    speeches = [*from_words(options.words), *from_media(options.media, options.kept)]
+    if not speeches:
+        sys.exit("nothing to measure: give --words or --media")
+    minutes = sum(s.transcript.duration_ms for s in speeches) / 60_000
+    print(
+        f"{len(speeches)} recordings, {minutes:.1f} minutes, {sum(len(s.words) for s in speeches)} words; per 100 cues"
+    )
+    print(f"{'':26}{HEADER}")
+    for aspect in Aspect:
+        score = scored(speeches, lambda s, aspect=aspect: ours(s, aspect), aspect)
+        print(f"{'counterclip ' + aspect:26}{score.row()}")
+        if options.faults:
+            print(
+                "\n".join(
+                    f"    {n:4} {'hard' if h else 'soft'} {rule}"
+                    for (h, rule), n in (score.violations or Counter()).most_common()
+                )
+            )
+    for name, cues in others(speeches, options.peers).items():
+        print(f"{name:26}{scored(speeches, lambda s, cues=cues: cues[s.name], Aspect.WIDE).row()}")
+    if options.speed:
+        speed(speeches)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--words", type=Path, default=SHARED / "words")
+    parser.add_argument("--media", type=Path)
+    parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "counterclip-benchmark")
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--faults", action="store_true", help="our faults by rule")
+    return parser.parse_args()
+
+
+def from_words(folder: Path) -> list[Speech]:
+    if not folder.is_dir():
+        print(f"skipped: no words in {folder}")
+        return []
+    return [speech(path.stem, read_transcript(path)) for path in sorted(folder.glob("*.json"))]
+
+
+def from_media(folder: Path | None, kept: Path) -> list[Speech]:
+    """Every recording in the folder, transcribed by the project with the base model on one thread."""
+    if folder is None:
+        return []
+    from pipeline.transcribe import load_engine, transcribe_recording
+
+    try:
+        engine = load_engine("auto", "base")
+    except PipelineError as error:
+        print(f"skipped: {error.message} ({error.hint})")
+        return []
+    made = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() not in (".wav", ".flac", ".mp3", ".mp4"):
+            continue
+        probe = ffmpeg.probe(path)
+        if probe.duration_ms < SHORTEST_S * 1000:
+            continue
+        with tempfile.TemporaryDirectory() as work:
+            sound = Path(work) / "sound.wav"
+            ffmpeg.write_speech_sound(path, probe.sound.index, sound)
+            heard = transcribe_recording(
+                engine, sound, language=None, translate=False, chunk_ms=600_000, saved=kept / path.stem
+            )
+        if any(s.words for s in heard.segments):
+            made.append(speech(f"own_{path.stem}", heard))
+    return made
+
+
+def speech(name: str, transcript: Transcript) -> Speech:
+    words = tuple(
+        ClipWord(w.text, w.span.start_ms, w.span.end_ms, s.speaker, False, None, 0)
+        for s in transcript.segments
+        for w in s.words
+    )
+    return Speech(name, transcript, words)
+
+
+def scored(speeches: Sequence[Speech], make: Callable[[Speech], Sequence[Cue]], aspect: Aspect) -> Score:
+    score = Score()
+    for said in speeches:
+        cues = make(said)
+        found = check_cues(cues, language=said.transcript.language, aspect=aspect, words=said.words)
+        score.add(cues, found, said)
+    return score
+
+
+def ours(said: Speech, aspect: Aspect) -> tuple[Cue, ...]:
+    return make_cues(
+        said.words,
+        language=said.transcript.language,
+        aspect=aspect,
+        frame_rate=RATE,
+        clip_end_ms=said.transcript.duration_ms,
+    )
+
+
+def others(speeches: Sequence[Speech], peers: Path | None) -> dict[str, dict[str, list[Cue]]]:
+    """Peer → recording → cues; the best two also with the gaps and durations mended afterwards."""
+    results = [whisper_result(said.transcript) for said in speeches]
+    names = [said.name for said in speeches]
+    found = {
+        name: dict(zip(names, (whisper_cues(r, **options) for r in results), strict=True))
+        for name, options in WHISPER_WAYS.items()
+    }
+    if peers is None:
+        print("skipped: stable-ts and WhisperX (no --peers)")
+    else:
+        for name, cues in peer_cues(results, peers).items():
+            found[name] = dict(zip(names, cues, strict=True))
+    for name in [n for n in ("Whisper 42x2", "WhisperX") if n in found]:
+        found[f"{name}, retimed"] = {recording: retimed(cues) for recording, cues in found[name].items()}
+    return found
+
+
+WHISPER_WAYS: dict[str, dict[str, int]] = {
+    "Whisper": {},
+    "Whisper 42x2": {"max_line_width": 42, "max_line_count": 2},
+    "Whisper 4 words": {"max_words_per_line": 4},
+}
+
+
+def whisper_result(transcript: Transcript) -> dict[str, Any]:
+    """The transcript as openai-whisper would have returned it."""
+    segments = [segment for segment in transcript.segments if segment.words]
+    return {
+        "language": transcript.language,
+        "text": " ".join(s.text for s in segments),
+        "segments": [_whisper_segment(n, s) for n, s in enumerate(segments)],
+    }
+
+
+def _whisper_segment(number: int, segment: Segment) -> dict[str, Any]:
+    span = segment.span or Span(segment.words[0].span.start_ms, segment.words[-1].span.end_ms)
+    return {
+        "id": number,
+        "start": span.start_ms / 1000,
+        "end": span.end_ms / 1000,
+        "text": f" {segment.text}",
+        "words": [_whisper_word(word) for word in segment.words],
+    }
+
+
+def _whisper_word(word: Word) -> dict[str, Any]:
+    start, end = word.span.start_ms / 1000, word.span.end_ms / 1000
+    return {"word": f" {word.text}", "start": start, "end": end, "probability": word.probability or 1.0}
+
+
+def whisper_cues(result: dict[str, Any], **options: int) -> list[Cue]:
+    from whisper.utils import WriteSRT
+
+    written = WriteSRT(".").iterate_result(result, {}, **options)
+    return [_cue(_ms(start), _ms(end), text) for start, end, text in written]
+
+
+def _ms(stamp: str) -> int:
+    hours, minutes, seconds, ms = (int(part) for part in re.split("[:,]", stamp))
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
+
+
+def _cue(start_ms: int, end_ms: int, text: str) -> Cue:
+    return Cue(start_ms, end_ms, tuple(line.strip() for line in text.strip().split("\n")))
+
+
+def peer_cues(results: Sequence[dict[str, Any]], python: Path) -> dict[str, list[list[Cue]]]:
+    script = Path(__file__).with_name("peers.py")
+    ran = subprocess.run(
+        [str(python), str(script), sysconfig.get_paths()["purelib"]],
+        input=json.dumps(results),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode != 0:
+        print(f"skipped: stable-ts and WhisperX ({ran.stderr.strip().splitlines()[-1]})")
+        return {}
+    answers = json.loads(ran.stdout[ran.stdout.index("[{") :])
+    return {name: [[_cue(*cue) for cue in answer[name]] for answer in answers] for name in answers[0]}
+
+
+def retimed(cues: Sequence[Cue]) -> list[Cue]:
+    """What a quick script does: on frames, two frames of gap, small gaps closed, short cues prolonged."""
+    done = []
+    for cue, after in zip(cues, [*cues[1:], None], strict=False):
+        start = round(cue.clip_start_ms / 40) * 40
+        limit = round(after.clip_start_ms / 40) * 40 - 80 if after else cue.clip_end_ms + 2000
+        end = min(limit, max(round(cue.clip_end_ms / 40) * 40, start + 840))
+        if 0 < limit - end < 420:
+            end = limit
+        done.append(replace(cue, clip_start_ms=start, clip_end_ms=end))
+    return done
+
+
+def speed(speeches: Sequence[Speech]) -> None:
+    """CPU seconds for ever longer speech, made of the English recordings one after the other."""
+    print("\nlength    words  CPU s  ms/word")
+    for minutes in (3, 10, 60, 180):
+        words = _long(speeches, minutes * 60_000)
+        begun = time.process_time()
+        make_cues(words, language="en", aspect=Aspect.WIDE, frame_rate=RATE, clip_end_ms=words[-1].clip_end_ms + 2000)
+        took = time.process_time() - begun
+        print(f"{minutes:3} min {len(words):8} {took:6.1f} {1000 * took / len(words):8.2f}")
+
+
+def _long(speeches: Sequence[Speech], until_ms: int) -> tuple[ClipWord, ...]:
+    english = [s for s in speeches if s.transcript.language == "en"]
+    words: list[ClipWord] = []
+    shift = 0
+    while shift < until_ms:
+        for said in english:
+            moved = (
+                replace(w, clip_start_ms=w.clip_start_ms + shift, clip_end_ms=w.clip_end_ms + shift) for w in said.words
+            )
+            words += (w for w in moved if w.clip_end_ms <= until_ms)
+            shift += said.transcript.duration_ms
+    return tuple(words)
+
+
+if __name__ == "__main__":
+    main()
