@@ -128,6 +128,8 @@ def probe(path: Path) -> Probe:
     """
     if not path.is_file():
         raise MediaError(f"no such file: {path}", "check the path")
+    if _is_cut_off(path):
+        raise MediaError(f"the file is cut off: {path.name}", "copy it again from its source")
     try:
         with open_media(path) as container:
             return _facts(container, path)
@@ -145,6 +147,14 @@ def open_media(path: Path, **options: str) -> "av.container.InputContainer":
     """
     safe = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
     return av.open(file_url(path), options={**safe, **options})
+
+
+def _is_cut_off(path: Path) -> bool:
+    """True for a WAV or AVI that is shorter than its own header says: ffmpeg reads what is there and says nothing."""
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    stated = int.from_bytes(head[4:8], "little")
+    return head[:4] == b"RIFF" and stated not in (0, 0xFFFFFFFF) and path.stat().st_size < stated
 
 
 def _facts(container: "av.container.InputContainer", path: Path) -> Probe:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.alignment import align_text, check_belongs
 from pipeline.canonical import document_sha256, file_sha256
-from pipeline.domain import Recording, Transcript, new_id
+from pipeline.domain import Probe, Recording, Transcript, new_id
 from pipeline.errors import MediaError, PipelineError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
 from pipeline.sound import sound_duration_ms
@@ -66,18 +66,24 @@ class Hearing:
 def register(store: Store, workspace: Workspace, request: Request) -> Recording:
     """The recording of this file: a new one, or the one that its sha256 says it already is.
 
-    Raises MediaError when the file is missing, not media or silent in the wrong way, and
+    A new one is decoded to the end before anything is kept, so that a file that is refused leaves
+    nothing. Raises MediaError when the file is missing, not media, without sound or truncated, and
     PipelineError when it is already known as someone else's interview.
     """
     facts = probe(request.path)
     digest = file_sha256(request.path)
     recording = store.recording_by_sha256(digest)
-    if recording is None:
-        recording = Recording(new_id("r"), digest, request.path.stat().st_size, facts, request.interviewee,
-                              request.warning_at_ms)  # fmt: skip
+    if recording is not None:
+        recording = _with_what_is_new(store, recording, request)
+        _keep_original(workspace, recording, request.path)
+        return recording
+    with partial_folder(workspace.root) as part:
+        sound = _decoded(request.path, facts, part)
+        size = request.path.stat().st_size
+        recording = Recording(new_id("r"), digest, size, facts, request.interviewee, request.warning_at_ms)
         store.add_recording(recording, request.path.name)
-    recording = _with_what_is_new(store, recording, request)
-    _keep_original(workspace, recording, request.path)
+        _keep_original(workspace, recording, request.path)
+        _keep_sound(store, workspace, recording, sound)
     return recording
 
 
@@ -115,31 +121,41 @@ def _keep_original(workspace: Workspace, recording: Recording, path: Path) -> No
 
 
 def make_sound(store: Store, workspace: Workspace, recording: Recording) -> Path:
-    """The 16 kHz sound that is recognised, made once.
+    """The 16 kHz sound that is recognised; made again when an earlier run was stopped before it was.
 
-    Raises MediaError when the recording turns out to be truncated.
+    Raises MediaError when the recording cannot be decoded to its end.
     """
     final = workspace.recording_folder(recording.id) / SOUND_FILE
     if final.is_file() and store.stage(recording.id, "sound"):
         return final
-    seconds = recording.probe.duration_ms // 1000
-    require_space(workspace.root, 2 * 2 * SPEECH_RATE * (seconds + 60))
     with partial_folder(workspace.root) as part:
-        write_speech_sound(workspace.original(recording.id), recording.probe.sound.index, part / SOUND_FILE)
-        _require_whole(recording, sound_duration_ms(part / SOUND_FILE))
-        publish(part / SOUND_FILE, final)
+        sound = _decoded(workspace.original(recording.id), recording.probe, part)
+        return _keep_sound(store, workspace, recording, sound)
+
+
+def _decoded(path: Path, facts: Probe, part: Path) -> Path:
+    require_space(part, 2 * 2 * SPEECH_RATE * (facts.duration_ms // 1000 + 60))
+    sound = part / SOUND_FILE
+    write_speech_sound(path, facts.sound.index, sound)
+    _require_whole(facts, sound_duration_ms(sound))
+    return sound
+
+
+def _keep_sound(store: Store, workspace: Workspace, recording: Recording, sound: Path) -> Path:
+    final = workspace.recording_folder(recording.id) / SOUND_FILE
+    publish(sound, final)
     store.finish_stage(recording.id, "sound", file_sha256(final))
     return final
 
 
-def _require_whole(recording: Recording, heard_ms: int) -> None:
-    stated = recording.probe.duration_ms
+def _require_whole(facts: Probe, heard_ms: int) -> None:
+    stated = facts.duration_ms
     if heard_ms == 0:
         raise MediaError("the sound cannot be decoded", "copy the file again from its source")
-    if stated - heard_ms > max(SHORTFALL_MS, stated // 50) and recording.probe.picture is None:
+    # a picture may outlast its sound, but not by a quarter
+    allowed = stated // 50 if facts.picture is None else stated // 4
+    if stated - heard_ms > max(SHORTFALL_MS, allowed):
         raise _truncated(stated, heard_ms)
-    if stated - heard_ms > max(SHORTFALL_MS, stated // 4):
-        raise _truncated(stated, heard_ms)  # a picture may outlast its sound, but not by a quarter
 
 
 def _truncated(stated_ms: int, heard_ms: int) -> MediaError:
