@@ -66,15 +66,20 @@ def create_workspace(root: Path, settings: Settings) -> Workspace:
 
     Raises PipelineError when there is one already or the folder holds something else.
     """
-    if (root / SETTINGS_FILE).exists():
-        raise PipelineError(f"{root} is a workspace already", "use it, or choose another folder")
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise PipelineError(f"{root} is not an empty folder", "choose a new folder")
+    require_new(root)
     for folder in (root, root / "recordings", root / "clips", root / "bundles", root / "keys"):
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     (root / "keys" / "checkpoints").mkdir(mode=PRIVATE, exist_ok=True)
     write_durably(root / SETTINGS_FILE, settings_text(settings).encode())
     return Workspace(root, settings)
+
+
+def require_new(root: Path) -> None:
+    """Raises PipelineError when a workspace cannot be made here without mixing with what there is."""
+    if (root / SETTINGS_FILE).exists():
+        raise PipelineError(f"{root} is a workspace already", "use it, or choose another folder")
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise PipelineError(f"{root} is not an empty folder", "choose a new folder")
 
 
 def find_workspace(start: Path, given: Path | None) -> Workspace:

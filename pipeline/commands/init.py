@@ -9,7 +9,6 @@ from pipeline.commands.console import PasswordFd, note, say
 from pipeline.commands.context import read_password
 from pipeline.domain import Role
 from pipeline.settings import Settings
-from pipeline.workspace import create_workspace
 
 
 def init(
@@ -21,11 +20,10 @@ def init(
 
     Example: [bold]counterclip init interviews --name Ana[/bold]
     """
-    from pipeline.jobs.found import found_workspace
+    from pipeline.jobs.found import new_workspace
 
     password = read_password("New password (12 characters or more)", password_fd, confirm=True)
-    workspace = create_workspace(folder, Settings())
-    fingerprint = found_workspace(workspace, name, (Role.ADMIN,), password)
-    say(f"workspace {workspace.root}")
+    fingerprint = new_workspace(folder.resolve(), Settings(), name, (Role.ADMIN,), password)
+    say(f"workspace {folder}")
     say(f"ledger key {fingerprint} (write it down: it proves later that nobody swapped the ledger)")
     note("next: counterclip user add NAME --role editor, then counterclip ingest FILE")

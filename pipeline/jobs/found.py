@@ -1,12 +1,30 @@
 """The first moments of a workspace."""
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
-from pipeline.domain import Role
+from pipeline.domain import Role, new_id
+from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import Workspace
+from pipeline.workspace import Workspace, create_workspace, publish, require_new
 from review.accounts import add_user
 from review.ledger import make_key, record, write_checkpoint
+
+
+def new_workspace(root: Path, settings: Settings, name: str, roles: Sequence[Role], password: str) -> str:
+    """A workspace with its key and its first user under its name, or nothing at all; the key's fingerprint.
+
+    Raises PipelineError when the folder is taken, AuthenticationError when the password is too weak.
+    """
+    require_new(root)
+    part = root.parent / f".{root.name}.{new_id('w')}"
+    try:
+        fingerprint = found_workspace(create_workspace(part, settings), name, roles, password)
+        publish(part, root)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return fingerprint
 
 
 def found_workspace(workspace: Workspace, name: str, roles: Sequence[Role], password: str) -> str:
