@@ -1,30 +1,34 @@
 """The transcript page: words in step with sound and picture, flags with their why, what people said."""
 
+from threading import Lock
+
+from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.canonical import Json
 from pipeline.domain import Decision, Flag, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
 from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
-from review.web.material import Material, is_right_to_left, material, state_of
+from review.web.material import MOST_KEPT, Key, Material, is_right_to_left, material, state_of
 from review.web.pages import for_script, show, tell
 from review.web.visit import Visit
 from review.web.words import Shown, transcript_html
+
+_made: dict[tuple[Key, int], Markup] = {}
+_lock = Lock()
 
 
 def recording(visit: Visit) -> Response:
     """The page; what people said about it comes right after, as JSON from `state`."""
     found, store = visit.recording(), visit.store
     shown = material(store, found.id)
-    flags = tuple(f for f in store.flags(found.id) if f.suppressed is None)
-    corrected = frozenset((c.segment, c.span.start_ms) for c in store.corrections(found.id))
     plans = [p for p in store.plans() if any(k.recording == found.id for k in p.kept)]
     return show(
         visit,
         "recording.html",
         recording=found,
         transcript=shown.transcript,
-        words=transcript_html(shown.transcript, Shown(flags, corrected)),
+        words=_words(visit, found.id, shown),
         rtl=is_right_to_left(shown.transcript.language),
         language=shown.transcript.language,
         words_state=words_state(visit, found.id),
@@ -36,6 +40,23 @@ def recording(visit: Visit) -> Response:
         peaks_per_second=PEAKS_PER_SECOND,
         reasons=for_script({v.choice.value: v.reasons for v in VERDICTS}),
     )
+
+
+def _words(visit: Visit, recording_id: str, shown: Material) -> Markup:
+    """The words as HTML, made again only when words or flags have changed."""
+    store = visit.store
+    flags = tuple(f for f in store.flags(recording_id) if f.suppressed is None)
+    key = (state_of(store, recording_id), hash(flags))
+    with _lock:
+        if key in _made:
+            return _made[key]
+    corrected = frozenset((c.segment, c.span.start_ms) for c in store.corrections(recording_id))
+    made = transcript_html(shown.transcript, Shown(flags, corrected))
+    with _lock:
+        while len(_made) >= MOST_KEPT:
+            _made.pop(next(iter(_made)))
+        _made[key] = made
+    return made
 
 
 def state(visit: Visit) -> Response:

@@ -78,7 +78,7 @@ export function makeFlags(app, player, words, wave) {
     if (!current) { card.replaceChildren(make("p", { class: "quiet" }, "Choose a flag with ", make("kbd", {}, "]"), ", or choose words the machine missed. ", make("kbd", {}, "?"), " shows every key.")); return; }
     const flag = current, said = wordsOf(flag);
     for (const w of said) if (w.classList.contains("w")) w.classList.add("in-card");
-    const text = said.map((w) => w.textContent).join(" ");
+    const text = said.map((w) => w.textContent.trim()).join(" ");
     const parts = [
       make("h2", {}, flag.title, make("span", { class: `chip ${flag.decision ? "good" : flag.red ? "open" : "wait"}` }, flag.red ? flag.action : "read this first")),
       text ? make("p", { class: `quote ${flag.red ? "" : "amber"}`, dir: "auto" }, text) : null,

@@ -2,20 +2,23 @@
 
 export function makeWords(player) {
   const root = document.getElementById("words");
-  let words = [], starts = new Float64Array(0), numbers = new Map();
+  const numbers = new Map();
+  let words = [], starts = new Float64Array(0);
   let nowAt = -1, cursor = -1, anchor = -1, chosen = [];
   const listeners = [];
 
+  // Put off until somebody needs it or nothing else is to be done: the page is usable before.
   function index() {
+    if (words.length) return;
     words = Array.from(root.getElementsByClassName("w"));
-    starts = Float64Array.from(words, (w) => Number(w.dataset.t));
-    numbers = new Map();
+    starts = Float64Array.from(words, (w) => Number(w.getAttribute("data-t")));
     words.forEach((w, i) => numbers.set(w, i));
   }
-  index();
+  (window.requestIdleCallback || setTimeout)(index);
 
   // The last word that has begun; words without times stay where they stand and are passed over.
   function at(ms) {
+    index();
     let low = 0, high = starts.length - 1, found = -1;
     while (low <= high) {
       const middle = (low + high) >> 1;
@@ -61,6 +64,7 @@ export function makeWords(player) {
   root.addEventListener("mousedown", (event) => {
     const word = event.target.closest(".w");
     if (!word || event.button !== 0) return;
+    index();
     event.preventDefault();
     root.focus({ preventScroll: true });
     const i = numbers.get(word);
@@ -85,6 +89,7 @@ export function makeWords(player) {
 
   const arrows = { ArrowLeft: -1, ArrowRight: 1 };
   root.addEventListener("keydown", (event) => {
+    index();
     const from = cursor < 0 ? Math.max(0, nowAt) : cursor;
     if (event.key in arrows) {
       const way = root.classList.contains("rtl") ? -arrows[event.key] : arrows[event.key];
@@ -111,14 +116,14 @@ export function makeWords(player) {
   }
 
   return {
-    root, at, choose, moveTo, places, index, showNow,
-    all: () => words,
+    root, at, choose, moveTo, places, showNow,
+    all: () => { index(); return words; },
     chosen: () => chosen,
     onChosen: (listener) => listeners.push(listener),
     clear: () => choose(-1, -1),
     chooseHere: () => { if (!chosen.length && cursor >= 0) choose(cursor, cursor); },
-    text: () => chosen.map((w) => w.textContent).join(" "),
-    within: (start, end) => words.slice(Math.max(0, at(start)), at(end - 1) + 1).filter((w) => Number(w.dataset.t) >= start - 1 && !w.classList.contains("gap")),
+    text: () => chosen.map((w) => w.textContent.trim()).join(" "),
+    within: (start, end) => { index(); return words.slice(Math.max(0, at(start)), at(end - 1) + 1).filter((w) => Number(w.dataset.t) >= start - 1 && !w.classList.contains("gap")); },
     segmentAt: (ms) => words[Math.max(0, at(ms))]?.closest(".seg"),
     reveal: (word) => word.scrollIntoView({ block: "center" }),
     setCursor: (word) => moveTo(numbers.get(word), false),
