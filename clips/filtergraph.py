@@ -25,6 +25,9 @@ CLEAN = {
 }  # fmt: skip
 """Nothing of the source but picture and sound, nothing of the encoder (`render.md`, leaks)."""
 
+HDR_WHITE = 100
+"""Candela per square metre that become white: what a plain screen shows as such (ITU-R BT.2408)."""
+
 BT709 = {"color_primaries": "bt709", "color_trc": "bt709", "colorspace": "bt709", "color_range": "tv"}
 
 
@@ -56,20 +59,15 @@ def picture_argv(
     waves = _wave_sources(takes, clock, sound, len(targets))
     outputs = []
     for number, target in enumerate(targets):
-        parts = []
+        parts = _card(target.opening, clock.opening, number)
         for position, take in enumerate(takes):
-            branches = shown[position]
-            if branches and take.picture:
-                part = _fitted(branches[number], take, take.picture, target.shape)
+            if take.picture:
+                part = _fitted(shown[position][number], take, take.picture, target.shape)
             else:
                 part = _wave_picture(waves[position, number], take, clock, target, position * len(targets) + number)
             parts.append(_dipped(part, take, clock))
-        speech = clock.opening + sum(t.passage.frames for t in takes)
-        opening, closing = (
-            _card(target.opening, clock.opening, number),
-            _card(target.closing, clock.total - speech, number),
-        )
-        parts = [*opening, *parts, *closing]
+        spoken = clock.opening + sum(take.passage.frames for take in takes)
+        parts += _card(target.closing, clock.total - spoken, number)
         outputs.append(_output(_joined(parts, target, fonts), sound, clock, target, profile))
     return ["-v", "error", "-y", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
 
@@ -83,7 +81,7 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
     if take.picture is None:
         return []
     source = ffmpeg.input(file_url(take.path), **source_options(take, position))[str(take.picture.index)]
-    if take.interlaced:
+    if take.facts.is_interlaced:
         source = source.filter("bwdif", mode="send_frame", deint="interlaced")
     lead = take.passage.span.start_ms - take.entry_ms
     picture = (
@@ -92,13 +90,21 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
         .filter("tpad", stop_mode="clone", stop_duration=1)
         .filter("trim", end_frame=take.passage.frames)
         .filter("sidedata", mode="delete")
-        .filter("format", "yuv420p")
     )
-    picture = _boxed(picture, take, take.picture, redactions, clock.frame_rate)
+    picture = _boxed(_plain(picture, take), take, take.picture, redactions, clock.frame_rate)
     if copies == 1:
         return [picture]
     branches = picture.filter_multi_output("split", copies)
     return [branches[number] for number in range(copies)]
+
+
+def _plain(picture: Stream, take: Take) -> Stream:
+    """8 bits, 4:2:0; brightness beyond a plain screen's is brought into its range."""
+    if take.facts.is_hdr:
+        picture = picture.filter("zscale", t="linear", npl=HDR_WHITE).filter("format", "gbrpf32le")
+        picture = picture.filter("zscale", p="bt709").filter("tonemap", "hable", desat=0)
+        picture = picture.filter("zscale", t="bt709", m="bt709", r="tv")
+    return picture.filter("format", "yuv420p")
 
 
 def _boxed(
@@ -123,7 +129,7 @@ def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape) ->
         picture = picture.filter("crop", w=crop.width, h=crop.height, x=crop.x, y=crop.y)
     picture = picture.filter(
         "scale", target.width, target.height, flags="bicubic",
-        in_color_matrix=take.matrix, out_color_matrix="bt709", out_range="tv",
+        in_color_matrix="bt709" if take.facts.is_hdr else take.facts.matrix, out_color_matrix="bt709", out_range="tv",
     )  # fmt: skip
     if (target.width, target.height) != (shape.width, shape.height):
         picture = picture.filter("pad", w=shape.width, h=shape.height, x=target.x, y=target.y, color=colour(BACKGROUND))

@@ -150,7 +150,6 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
     probe, path = order.recordings[passage.recording].probe, order.sources[passage.recording]
     if passage.span.end_ms > probe.duration_ms:
         raise PipelineError(f"a kept span ends after {passage.recording} does", "edit the plan")
-    facts = picture_facts(path, probe)
     shown = probe.picture if plan.picture is Picture.SOURCE else None
     take = Take(
         passage=passage,
@@ -158,8 +157,7 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
         sound=probe.sound.index,
         picture=shown,
         entry_ms=entry_ms(path, probe, passage.span.start_ms),
-        matrix=facts.matrix,
-        interlaced=facts.interlaced,
+        facts=picture_facts(path, probe),
         hidden=hidden_in(passage, plan.redactions),
     )
     return replace(take, rooms=_rooms(plan, take, order))

@@ -17,7 +17,8 @@ import ffmpeg
 from clips.loudness import MEASURE, Loudness, loudnorm_options
 from clips.profiles import DECLICK_MS, SAMPLE_RATE, RenderProfile
 from clips.redaction import TONE_HZ, Hidden, gate
-from pipeline.domain import Passage, Picture, PictureStream, RedactionKind, Span
+from clips.sources import PictureFacts
+from pipeline.domain import Passage, PictureStream, RedactionKind, Span
 from pipeline.ffmpeg import SAFE_INPUT, file_url
 
 Stream = Any
@@ -49,10 +50,9 @@ class Take:
     """None: nothing is shown of it."""
     entry_ms: int
     """Recording time at which ffmpeg starts to read: a frame that can be decoded without earlier ones."""
-    matrix: str
-    """Colour matrix of the source in ffmpeg's words."""
-    interlaced: bool
-    hidden: tuple[Hidden, ...]
+    facts: PictureFacts
+    hidden: tuple[Hidden, ...] = ()
+    """What is removed from its sound."""
     rooms: tuple[tuple[str, Span], ...] = ()
     """Redaction id → the quiet stretch of the recording that is laid over it."""
 
@@ -130,10 +130,6 @@ def tone_spans(takes: Sequence[Take], clock: Clock) -> list[tuple[int, int]]:
             if hidden.kind is RedactionKind.TONE:
                 spans.append(((start + hidden.first) // BLOCK * BLOCK, (start + hidden.last) // BLOCK * BLOCK))
     return spans
-
-
-def shows_picture(take: Take, picture: Picture) -> bool:
-    return picture is Picture.SOURCE and take.picture is not None
 
 
 def _passage(take: Take, position: int, clock: Clock) -> Stream:

@@ -24,21 +24,27 @@ _MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 9: "bt2020", 10: "bt2020"}
 """ITU-T H.273 code of the matrix coefficients → ffmpeg's `scale` filter."""
 
 
+_HDR_TRANSFERS = (16, 18)
+"""ITU-T H.273: SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
     """How the picture has to be read."""
 
-    matrix: str
-    interlaced: bool
+    matrix: str = "bt709"
+    """Colour matrix in the words of ffmpeg's `scale`."""
+    is_interlaced: bool = False
+    is_hdr: bool = False
 
 
 def picture_facts(path: Path, probe: Probe) -> PictureFacts:
-    """Colour matrix and scan of the picture, from its first frame.
+    """Colours and scan of the picture, from its first frame.
 
     Raises MediaError when it cannot be decoded.
     """
     if probe.picture is None:
-        return PictureFacts("bt709", False)
+        return PictureFacts()
     try:
         with open_media(path) as container:
             stream = container.streams[probe.picture.index]
@@ -46,7 +52,11 @@ def picture_facts(path: Path, probe: Probe) -> PictureFacts:
             if frame is None:
                 raise MediaError(f"the picture of {path.name} has no frames", "ingest it again")
             guess = "bt709" if probe.picture.height >= HD_LINES else "bt601"
-            return PictureFacts(_MATRICES.get(int(frame.colorspace), guess), bool(frame.interlaced_frame))
+            return PictureFacts(
+                matrix=_MATRICES.get(int(frame.colorspace), guess),
+                is_interlaced=bool(frame.interlaced_frame),
+                is_hdr=int(frame.color_trc) in _HDR_TRANSFERS,
+            )
     except av.error.FFmpegError as error:
         raise MediaError(f"cannot read the picture of {path.name}: {error.strerror}") from None
 

@@ -1,9 +1,7 @@
 """The finished picture, beside the recording's own: right frames at the edges, boxes on every frame."""
 
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -12,21 +10,27 @@ from numpy.typing import NDArray
 
 from clips.expected import Expected
 from clips.filtergraph import dip_frames
+from clips.frames import Luma, luma_of, source_frames
 from clips.geometry import Placement, place
 from clips.redaction import covered_frames
 from clips.soundgraph import Take
-from pipeline.domain import Check, Cue, PictureStream, Probe, RedactionKind, Region
+from pipeline.domain import Check, Cue, RedactionKind, Region
 from pipeline.errors import MediaError
 from pipeline.ffmpeg import open_media
 from subtitles.style import LINE_HEIGHT, SAFE_AREAS
 
-Luma = NDArray[np.uint8]
-
 GRID = 48
 """Pictures are compared as means over about this many cells across: codec noise is gone, scenes differ."""
 
+SAME_FORM = 0.95
+"""Correlation of the cells of an HDR source with the clip's: its brightness was changed on purpose."""
+
 SAME_PICTURE = 6.0
 """Mean difference of 8-bit luma up to which two pictures are the same; neighbours of a cut give 20."""
+
+OFF_SHARE = 0.2
+OFF_BRIGHTEST = 90
+"""Luma of the drawn background at most: anything brighter above the wave is somebody's picture."""
 
 BLACK = 16
 MAX_SPREAD = 2.0
@@ -50,6 +54,8 @@ class _Seen:
     box_faults: int
     box_looks: int
     widest_spread: float
+    brightest_off: int
+    """Brightest pixel seen in the upper part of passages whose picture is off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,9 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     checks = [Check("frames", whole, f"{seen.frames} frames decoded, {expected.clock.total} planned")]
     if edges:
         checks.append(_check_edges(seen, edges, expected))
+    if any(take.picture is None for take in expected.takes):
+        detail = f"brightest place above the wave {seen.brightest_off} of {OFF_BRIGHTEST} allowed"
+        checks.append(Check("picture off", seen.brightest_off <= OFF_BRIGHTEST, detail))
     if patches:
         detail = (
             f"{seen.box_looks} looks at boxes, {seen.box_faults} not solid; widest spread {seen.widest_spread:.1f}"
@@ -97,55 +106,10 @@ def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
     return tuple(dict.fromkeys((passage.first_frame + before, last - 1 - after)))
 
 
-def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float) -> Iterator[Luma]:
-    """Upright luma (16-235) of the recording's frames on screen within `reach_ms` of a moment."""
-    if probe.picture is None:
-        return
-    with open_media(path) as container:
-        stream = container.streams[probe.picture.index]
-        stream.thread_type = "AUTO"
-        start = Fraction(container.start_time or 0, av.time_base)
-        for back_ms in (3_000, 15_000, 60_000, None):
-            goal = 0 if back_ms is None else max(0, at_ms - reach_ms - back_ms)
-            container.seek(int((Fraction(goal) / 1000 + start) * av.time_base), backward=True)
-            frames = _timed(container.decode(stream), start)
-            first = next(frames, None)
-            if first and (first[0] <= at_ms - reach_ms or goal == 0):
-                yield from _on_screen(itertools.chain([first], frames), at_ms, reach_ms, probe.picture)
-                return
-
-
-def _timed(frames: Iterator["av.VideoFrame"], start: Fraction) -> Iterator[tuple[float, "av.VideoFrame"]]:
-    for frame in frames:
-        if frame.pts is not None:
-            yield float((frame.pts * frame.time_base - start) * 1000), frame
-
-
-def _on_screen(
-    frames: Iterator[tuple[float, "av.VideoFrame"]], at_ms: float, reach_ms: float, picture: PictureStream
-) -> Iterator[Luma]:
-    shown = None
-    for ms, frame in frames:
-        if ms > at_ms - reach_ms and shown is not None:
-            yield _upright(shown, picture)
-        shown = frame
-        if ms > at_ms + reach_ms:
-            return
-    if shown is not None:
-        yield _upright(shown, picture)
-
-
-def _upright(frame: "av.VideoFrame", picture: PictureStream) -> Luma:
-    return np.rot90(_luma(frame.reformat(format="yuv420p", dst_color_range="MPEG")), k=-(picture.rotation // 90))
-
-
-def _luma(frame: "av.VideoFrame") -> Luma:
-    plane = frame.planes[0]
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
-
-
 def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected) -> _Seen:
-    edges, faults, looks, widest, frames, rising, last = {}, 0, 0, 0.0, 0, True, None
+    edges, faults, looks, widest, frames, rising, last, off = {}, 0, 0, 0.0, 0, True, None, 0
+    hidden = [range(t.passage.first_frame, t.passage.first_frame + t.passage.frames)
+              for t in expected.takes if t.picture is None]  # fmt: skip
     with open_media(path, ignore_editlist="1") as container:
         if not container.streams.video:
             raise MediaError("the rendered file has no picture", "render it again")
@@ -156,15 +120,17 @@ def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expecte
             rising = rising and (last is None or frame.pts > last)
             last = frame.pts
             if number in wanted:
-                edges[number] = _luma(frame).copy()
+                edges[number] = luma_of(frame).copy()
+            if any(number in frames_off for frames_off in hidden):
+                off = max(off, int(luma_of(frame)[: int(frame.height * OFF_SHARE)].max()))
             for patch in patches:
                 if patch.first <= number <= patch.last:
                     area = _visible(patch.area, number, expected)
-                    spread, solid = _solid(_luma(frame), area)
+                    spread, solid = _solid(luma_of(frame), area)
                     looks += area is not None
                     faults += not solid
                     widest = max(widest, spread)
-    return _Seen(frames, rising, edges, faults, looks, widest)
+    return _Seen(frames, rising, edges, faults, looks, widest, off)
 
 
 def _solid(luma: Luma, area: Region | None) -> tuple[float, bool]:
@@ -256,11 +222,19 @@ def _difference(luma: Luma, number: int, take: Take, expected: Expected) -> floa
     probe = expected.probes[take.passage.recording]
     return min(
         (
-            float(np.abs(_cells(theirs, placement.source) - ours)[mask].mean())
+            _unlike(_cells(theirs, placement.source)[mask], ours[mask], is_hdr=take.facts.is_hdr)
             for theirs in source_frames(take.path, probe, at_ms, frame_ms)
         ),
         default=255.0,
     )
+
+
+def _unlike(theirs: NDArray[np.float64], ours: NDArray[np.float64], *, is_hdr: bool) -> float:
+    """Mean difference; of HDR, where brightness is not kept, what its form lacks, on the same scale."""
+    if not is_hdr:
+        return float(np.abs(theirs - ours).mean())
+    correlation = float(np.corrcoef(theirs, ours)[0, 1]) if min(theirs.std(), ours.std()) > 0.5 else 0.0
+    return SAME_PICTURE * (1 - correlation) / (1 - SAME_FORM)
 
 
 def _clear_cells(number: int, take: Take, placement: Placement, expected: Expected) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from clips.expected import Expected, SaidWord, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
 from clips.verify_sound import Sound
 from pipeline.domain import Check, Span
-from pipeline.engines.engine import Engine, Heard
+from pipeline.engines.engine import Engine, Heard, whisper_code
 from pipeline.ffmpeg import SPEECH_RATE
 from pipeline.sound import Samples
 
@@ -47,9 +47,9 @@ def listen(sound: Sound, expected: Expected, engine: Engine) -> dict[int, tuple[
         passage = take.passage
         first, last = (expected.clock.samples(f) for f in (passage.first_frame, passage.first_frame + passage.frames))
         transcript = expected.transcripts.get(passage.recording)
-        language = transcript.language if transcript else "und"
         samples = speech_samples(sound[first:last])
-        found = engine.transcribe(samples, language)
+        language = whisper_code(transcript.language if transcript else "und")
+        found = engine.transcribe(samples, engine.detect_language(samples)[0] if language == "und" else language)
         heard[number] = tuple(_words(found, len(samples) * 1000 // SPEECH_RATE))
     return heard
 

@@ -10,6 +10,9 @@ from pipeline.errors import PipelineError
 from pipeline.sound import Samples
 from pipeline.words import glue
 
+WHISPER_CODES = {"jv": "jw", "nb": "no", "fil": "tl"}
+"""BCP 47 language → Whisper's own code, where they differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -46,6 +49,12 @@ class Engine(Protocol):
     def detect_language(self, samples: Samples) -> tuple[str, float]:
         """The language of at most the first 30 s, and the engine's probability for it."""
         ...
+
+
+def whisper_code(language: str) -> str:
+    """Whisper's code for a BCP 47 tag: `de-AT` is `de`."""
+    primary = language.split("-", 1)[0].lower()
+    return WHISPER_CODES.get(primary, primary)
 
 
 def heard_from(

@@ -11,6 +11,7 @@ from clips.loudness import Loudness, loudnorm_options, read_loudness
 from clips.profiles import PROFILES
 from clips.redaction import Hidden
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
+from clips.sources import PictureFacts
 from pipeline.domain import Aspect, Passage, PictureStream, RedactionKind, Span
 from pipeline.errors import FfmpegError
 from pipeline.ffmpeg import CONTAINERS
@@ -21,7 +22,7 @@ PICTURE = PictureStream(0, "h264", 1280, 720, Fraction(25), 0, Fraction(1))
 
 def take(number: int = 0, hidden: tuple[Hidden, ...] = ()) -> Take:
     passage = Passage("r-1", Span(60_000, 62_000), 50 + 50 * number, 50, 2_000, 4_000)
-    return Take(passage, Path("/media/concat:x.mp4"), 2, PICTURE, 55_000, "bt709", False, hidden)
+    return Take(passage, Path("/media/concat:x.mp4"), 2, PICTURE, 55_000, PictureFacts(), hidden)
 
 
 def inputs(argv: list[str]) -> dict[str, list[str]]:
