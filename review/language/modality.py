@@ -195,6 +195,8 @@ def _above(verb: Token, agent: Agent) -> Verdict | None:
         return Modality.HYPOTHETICAL, "it is wished or planned, not done"
     if verb.dep_ == "ccomp" and lemma in ONLY_THOUGHT:
         return Modality.HYPOTHETICAL, "it is only thought of or demanded"
+    if verb.dep_ == "ccomp" and lemma in SAYS - {"think", "believe", "suspect"} and _negated(head):
+        return Modality.DENIED, "it is denied that this was said"
     if verb.dep_ == "ccomp" and lemma in SAYS and agent in (Agent.SELF, Agent.GROUP) and _told_by_others(head):
         return Modality.REPORTED, "it is what somebody else says"
     if infinitive and verb.dep_ in ("xcomp", "relcl", "acl", "ccomp") and lemma not in REALISED:

@@ -1,0 +1,42 @@
+"""A cut that changes what a sentence says is a flag."""
+
+import pytest
+
+from pipeline.domain import Segment, Span, Transcript, Word
+from review.checklist import load_checklist
+from review.splices import find_splices
+
+CHECKLIST = load_checklist()
+
+
+def transcript(text: str) -> Transcript:
+    """One segment, a word every 100 ms."""
+    words = tuple(Word(w, Span(i * 100, i * 100 + 90)) for i, w in enumerate(text.split()))
+    return Transcript("en", 10_000, "", "", (Segment("s1", text, Span(0, len(words) * 100), words),))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("I never said that I killed him.", Span(400, 700)),
+        ("I never killed him.", Span(200, 400)),
+        ("If I had stayed I would have killed him.", Span(700, 900)),
+        ("My neighbour went in and shot him.", Span(500, 700)),
+    ],
+)
+def test_dropping_a_negation_condition_or_subject_is_flagged(text: str, kept: Span) -> None:
+    """What made it untrue, unreal or somebody else's lies in the removed part."""
+    assert [f.segment for f in find_splices(transcript(text), [kept], CHECKLIST)] == ["s1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("We slept there. I never killed him.", Span(300, 700)),
+        ("I killed him, in the winter, near the river.", Span(0, 300)),
+        ("I never killed him.", Span(0, 400)),
+    ],
+)
+def test_a_cut_that_changes_nothing_is_no_flag(text: str, kept: Span) -> None:
+    """Whole sentences, and sentences whose meaning stays, may be kept."""
+    assert find_splices(transcript(text), [kept], CHECKLIST) == ()
