@@ -24,7 +24,7 @@ PREFIXES: Mapping[str, Speaker] = {
 }
 """What stands before a colon at the start of a line. A bare `I:` could be either: nobody is assumed."""
 
-_PREFIX = re.compile(r"^\s*[-–]?\s*\[?([A-Za-z]{1,11})\]?\s*:\s+")
+_PREFIX = re.compile(r"^\s*[-–]?\s*\[?([A-Za-z]{1,11})\]?\s*:\s*")
 
 
 def read_transcript(path: Path) -> Transcript:
