@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clips.geometry import Shape
 from clips.soundgraph import Clock, Take
-from pipeline.domain import Cue, CutPlan, Probe, RedactionKind, Span, Transcript, Word
+from pipeline.domain import Cue, CutPlan, Probe, Span, Transcript, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,6 @@ def redacted_terms(expected: Expected) -> frozenset[str]:
     said = [word for take in expected.takes for word in said_words(expected, take)]
     kept = {w.text for w in said if not w.must_vanish}
     return frozenset(w.text for w in said if w.must_vanish) - kept
-
-
-def box_frames(expected: Expected, take: Take) -> bool:
-    """True when a box stands somewhere in this passage."""
-    return any(
-        r.kind is RedactionKind.BOX and r.recording == take.passage.recording and r.span.overlaps(take.passage.span)
-        for r in expected.plan.redactions
-    )
 
 
 def normalised(text: str) -> str:
