@@ -149,7 +149,9 @@ class _Maker:
 
     def from_finding(self, turn: Turn, finding: Finding) -> list[Flag]:
         """One flag for each segment that the finding touches."""
-        flags = []
+        flags: list[Flag] = []
+        if finding.item not in self._items:  # a checklist need not hold every item
+            return flags
         for segment, start, end in turn.places(finding.start, finding.end):
             while start < end and segment.text[start].isspace():
                 start += 1
@@ -161,6 +163,8 @@ class _Maker:
 
     def whole_segments(self, turn: Turn, finding: Finding) -> list[Flag]:
         """For a finding in a translation: nobody knows which of the spoken words it is, so all of them."""
+        if finding.item not in self._items:
+            return []
         said = replace(finding, because=f"{finding.because}; found in the English translation")
         return [self._flag(said, s, None, s.span) for s, _, _ in turn.places(finding.start, finding.end)]
 

@@ -24,7 +24,7 @@ from training.thresholds import NAMES, choose_thresholds, gold_matrix, score_at
 CORPUS = Path(__file__).parent / "corpus"
 READER = Path(__file__).parents[1] / "review" / "language" / "reader"
 SEEN, LEFT_OUT = ("train-a", "train-b"), ("train-c", "train-d")
-FIRST_EPOCHS, LAST_EPOCHS = 6, 3
+FIRST_EPOCHS, LAST_EPOCHS = 6, 2
 
 
 def main(arguments: list[str]) -> None:
