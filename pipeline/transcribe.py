@@ -12,6 +12,7 @@ from pipeline.chunks import quietest_ms, split_at_pauses
 from pipeline.domain import Segment, Span, Transcript, Word
 from pipeline.engines.engine import Engine as Engine
 from pipeline.engines.engine import Heard as Heard
+from pipeline.engines.engine import whisper_code as whisper_code
 from pipeline.engines.loops import later
 from pipeline.errors import PipelineError
 from pipeline.sound import Samples, read_sound, sound_duration_ms
@@ -36,8 +37,6 @@ LISTENINGS = 3
 SURE = 0.8
 """A language of this probability is believed without listening further."""
 
-WHISPER_CODES = {"jv": "jw", "nb": "no", "fil": "tl"}
-"""BCP 47 language → Whisper's own code, where they differ."""
 TAGS = {"jw": "jv"}
 """Whisper's code → BCP 47, where it is not one itself."""
 
@@ -135,12 +134,6 @@ def likely_language(engine: Engine, sound: Path, voiced: Sequence[Span]) -> str:
     return TAGS.get(code, code)
 
 
-def whisper_code(language: str) -> str:
-    """Whisper's code for a BCP 47 tag: `de-AT` is `de`."""
-    primary = language.split("-", 1)[0].lower()
-    return WHISPER_CODES.get(primary, primary)
-
-
 class _Work:
     """What is done already, one durable file for each piece."""
 
@@ -203,9 +196,10 @@ def with_times(heard: Sequence[Heard], span: Span) -> list[Segment]:
 
 def _placed(heard: Heard, span: Span) -> list[Word]:
     """The words of a segment; those that the engine gave no time lie between their neighbours."""
-    if "".join(heard.text.split()) == "".join(w.text for w in heard.words):
+    texts = heard.text.split()
+    if len(heard.words) >= len(texts):  # more: a language without spaces
         return list(heard.words)
-    return list(place(heard.text.split(), heard.words, heard.span or span))
+    return list(place(texts, heard.words, heard.span or span))
 
 
 def _extent(heard: Heard, words: Sequence[Word], span: Span) -> Span:

@@ -1,9 +1,11 @@
 """Words and their times: no word without one, none of no length, none out of order."""
 
-import difflib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
+
+from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain import Span, Word
 
@@ -48,38 +50,53 @@ def bare(text: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
-def timed(text: str, words: Sequence[Word], span: Span) -> tuple[Word, ...]:
-    """Every word of the text with a time inside the span, given those that the engine timed."""
-    if "".join(text.split()) == "".join(w.text for w in words):
-        return in_order(words, span)
-    return place(text.split(), words, span)
+def match(texts: Sequence[str], heard: Sequence[Word]) -> list[Word | Span | None]:
+    """For each text the heard word that it is, or the room where others were heard, or None."""
+    steps = Levenshtein.opcodes([bare(w.text) for w in heard], [bare(t) for t in texts])
+    found: list[Word | Span | None] = []
+    for same, group in groupby(steps, key=lambda step: step.tag == "equal"):
+        block = list(group)
+        first, last = block[0].src_start, block[-1].src_end
+        start, end = block[0].dest_start, block[-1].dest_end
+        if same:
+            pairs = zip(texts[start:end], heard[first:last], strict=True)
+            found += [replace(word, text=text) for text, word in pairs]
+        else:
+            room = Span(heard[first].span.start_ms, heard[last - 1].span.end_ms) if last > first else None
+            found += [room] * (end - start)
+    return found
+
+
+def fill(texts: Sequence[str], found: Sequence[Word | Span | None], limits: Sequence[Span]) -> tuple[Word, ...]:
+    """Every text with a time: matched words keep theirs, the others share the room they are in.
+
+    A text that nothing was heard for gets the whole gap between its neighbours that lies within
+    its limit, so that removing it cannot miss it.
+    """
+    filled: list[Word] = []
+    numbers = range(len(texts))
+    for key, group in groupby(numbers, key=lambda n: found[n] or limits[n]):
+        run = list(group)
+        if isinstance(key, Word):
+            filled += [key] * len(run)
+            continue
+        if found[run[0]] is None:
+            following = next((f for f in found[run[-1] + 1 :] if f is not None), None)
+            start = max(key.start_ms, filled[-1].span.end_ms if filled else 0)
+            key = Span(start, max(start, min(key.end_ms, _start_ms(following, key.end_ms))))
+        filled += spread([texts[n] for n in run], key)
+    return tuple(filled)
 
 
 def place(texts: Sequence[str], heard: Sequence[Word], span: Span) -> tuple[Word, ...]:
-    """Texts with the times of the heard words they match; the others between their neighbours.
-
-    A text that nothing was heard for gets the whole gap, so that removing it cannot miss it.
-    """
-    matcher = difflib.SequenceMatcher(None, [bare(w.text) for w in heard], [bare(t) for t in texts], autojunk=False)
-    placed: list[Word] = []
-    for kind, first, last, start, end in matcher.get_opcodes():
-        if kind == "equal":
-            pairs = zip(texts[start:end], heard[first:last], strict=True)
-            placed += [replace(word, text=text) for text, word in pairs]
-        elif end > start:
-            room = _room(heard, first, last, span)
-            placed += spread(texts[start:end], room)
-    return in_order(placed, span)
+    """Texts with the times of the heard words they are; the others between their neighbours."""
+    return in_order(fill(texts, match(texts, heard), [span] * len(texts)), span)
 
 
-def _room(heard: Sequence[Word], first: int, last: int, span: Span) -> Span:
-    """Where the words heard instead were, or the gap in which none were heard."""
-    if last > first:
-        start, end = heard[first].span.start_ms, heard[last - 1].span.end_ms
-    else:
-        start = heard[first - 1].span.end_ms if first else span.start_ms
-        end = heard[first].span.start_ms if first < len(heard) else span.end_ms
-    return Span(start, max(start, end))
+def _start_ms(found: Word | Span | None, otherwise: int) -> int:
+    if found is None:
+        return otherwise
+    return found.span.start_ms if isinstance(found, Word) else found.start_ms
 
 
 def spread(texts: Sequence[str], room: Span) -> list[Word]:

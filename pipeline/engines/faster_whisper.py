@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.engines.engine import Heard, Weights, heard_from, require_language
-from pipeline.engines.loops import Piece, decode_without_loops
+from pipeline.engines.loops import Piece, decode_without_loops, most_tokens
 from pipeline.sound import Samples
 
 NAME = "faster-whisper"
 
 FIXED: Mapping[str, Any] = {
-    "word_timestamps": True,
     "temperature": (0.0,),  # no random sampling: the same sound gives the same words
     "condition_on_previous_text": False,  # a loop or an error must not infect the next window
     "no_speech_threshold": None,  # no window is skipped: speech nobody wrote is speech nobody reviewed
@@ -52,7 +51,15 @@ class FasterWhisper:
         task = "translate" if translate else "transcribe"
 
         def decode(part: Samples, number: int) -> list[Piece]:
-            segments, _ = self._whisper.transcribe(part, language=language, task=task, **{**FIXED, **TRIES[number]})
+            segments, _ = self._whisper.transcribe(
+                part,
+                language=language,
+                task=task,
+                word_timestamps=not translate,
+                max_new_tokens=most_tokens(part, number),
+                **FIXED,
+                **TRIES[number],
+            )
             return [
                 Piece(
                     segment.seek * 10,

@@ -1,13 +1,14 @@
 """The reference engine: OpenAI's own Whisper on PyTorch."""
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.engines.conversion import write_openai
 from pipeline.engines.engine import Heard, Weights, heard_from, require_language
-from pipeline.engines.loops import Piece, decode_without_loops
+from pipeline.engines.loops import Piece, decode_without_loops, most_tokens
 from pipeline.sound import Samples
 
 NAME = "openai-whisper"
@@ -37,6 +38,9 @@ class OpenaiWhisper:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._half = device == "cuda"
         self._whisper = whisper.load_model(str(_checkpoint(weights)), device=device)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # it never closes its vocabulary file
+            whisper.tokenizer.get_tokenizer(self._whisper.is_multilingual, num_languages=self._whisper.num_languages)
         heads = torch.zeros(self._whisper.dims.n_text_layer, self._whisper.dims.n_text_head, dtype=torch.bool)
         for layer, head in _alignment_heads(weights.folder):
             heads[layer, head] = True
@@ -59,7 +63,9 @@ class OpenaiWhisper:
                 task="translate" if translate else "transcribe",
                 word_timestamps=not translate,
                 fp16=self._half,
-                **{**FIXED, **TRIES[number]},
+                sample_len=most_tokens(part, number),
+                **FIXED,
+                **TRIES[number],
             )
             return [_piece(segment, language) for segment in found["segments"] if segment["text"].strip()]
 
