@@ -363,6 +363,28 @@ class Correction:
     at: str
 
 
+class ClaimStatus(StrEnum):
+    """What is known about a claim of innocence (`domain.md`, rule 6)."""
+
+    UNVERIFIED = "unverified"
+    CORROBORATED = "corroborated"
+    DISPUTED = "disputed"
+    FALSE = "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a person found out about a claim of innocence; a later one takes its place."""
+
+    recording: str
+    flag: str
+    status: ClaimStatus
+    source: str
+    """Where that is known from, in a few words."""
+    by: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A remark for colleagues, pinned to a moment of a recording."""

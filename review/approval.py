@@ -12,6 +12,8 @@ from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import (
     Approval,
     Aspect,
+    Claim,
+    Correction,
     Cue,
     CutPlan,
     Decision,
@@ -52,6 +54,10 @@ class Source:
     """The earliest first."""
     checklist_sha256: str | None
     """Of the checklist that raised these flags; None when it has never been checked."""
+    claims: tuple[Claim, ...] = ()
+    """What is known now about each claim of innocence."""
+    corrections: tuple[Correction, ...] = ()
+    """Laid over the transcript already; who made them has edited what is heard and read."""
 
     def decision(self, flag: Flag) -> Decision | None:
         return next((d for d in self.decisions if d.flag == flag.id), None)
@@ -158,15 +164,17 @@ def approval(
     *,
     counsel: bool = False,
     more_people: int = 0,
+    makers: frozenset[str] = frozenset(),
 ) -> Approval:
     """Who has to sign these digests, who did, and what is missing.
 
     `languages` gives the digest of each language version that must be signed. `counsel` asks for
-    counsel's signature besides the others, `more_people` for that many more of them. A signature
-    counts when its person neither made nor edited the plan, signed as reviewer or counsel, holds
-    that role still, and signed this very digest; each person counts once.
+    counsel's signature besides the others, `more_people` for that many more of them; `makers` are
+    others who edited what is heard. A signature counts when its person neither made nor edited the
+    plan, signed as reviewer or counsel, holds that role still, and signed this very digest; each
+    person counts once.
     """
-    signed = _Signed(plan, tuple(sign_offs), users)
+    signed = _Signed(plan, tuple(sign_offs), users, makers)
     people = signed.people(CORE, core)
     needed = EYES + more_people
     missing = []
@@ -190,6 +198,7 @@ class _Signed:
     plan: CutPlan
     sign_offs: tuple[SignOff, ...]
     users: Mapping[str, User]
+    makers: frozenset[str]
 
     def people(self, subject: str, sha256: str) -> dict[str, Role]:
         """Who validly signed this digest, in the order they did; counsel when anyone did as counsel."""
@@ -203,6 +212,6 @@ class _Signed:
 
     def _counts(self, sign_off: SignOff) -> bool:
         user = self.users.get(sign_off.by)
-        made = {self.plan.made_by, *self.plan.edited_by}
+        made = {self.plan.made_by, *self.plan.edited_by, *self.makers}
         holds = user is not None and sign_off.role in user.roles and sign_off.role in SIGNERS
         return holds and sign_off.plan == self.plan.id and sign_off.by not in made

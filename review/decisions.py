@@ -198,7 +198,7 @@ def sign(
     if signs_as not in SIGNERS:
         raise AuthenticationError(f"nobody signs as {signs_as}", "sign as reviewer or counsel")
     require_role(user, signs_as)
-    _refuse_makers(user, plan, "sign")
+    _refuse_makers(user, plan, "sign", facts.makers)
     if reasons := content_reasons(facts):
         raise RefusedError(
             f"{plan.id} is not ready to be signed",
@@ -245,10 +245,12 @@ def _digests(facts: GateFacts) -> tuple[object, ...]:
     return facts.plan, facts.core_sha256, facts.languages, facts.stale
 
 
-def _refuse_makers(user: User, plan: CutPlan, act: str) -> None:
-    if user.id in (plan.made_by, *plan.edited_by):
+def _refuse_makers(user: User, plan: CutPlan, act: str, makers: frozenset[str] = frozenset()) -> None:
+    if user.id in (plan.made_by, *plan.edited_by, *makers):
         raise RefusedError(
-            f"you made or edited {plan.id} and cannot {act} it", (), "two people who did not work on it have to"
+            f"you made or edited {plan.id}, or corrected words in it, and cannot {act} it",
+            (),
+            "two people who did not work on it have to",
         )
 
 

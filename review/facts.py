@@ -67,6 +67,8 @@ def _source(store: Store, recording: str) -> Source:
         decisions=store.decisions(recording),
         readings=store.readings(recording),
         checklist_sha256=store.checklist_sha256(recording),
+        claims=store.claims(recording),
+        corrections=store.corrections(recording),
     )
 
 

@@ -1,6 +1,6 @@
 """What the gate is given and what it answers with: plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -83,5 +83,10 @@ class GateFacts:
 
     @property
     def makers(self) -> frozenset[str]:
-        """Everyone who made or edited the plan."""
-        return frozenset({self.plan.made_by, *self.plan.edited_by})
+        """Everyone who made or edited the plan, or corrected words that are heard in it."""
+        return frozenset({self.plan.made_by, *self.plan.edited_by, *self._correctors()})
+
+    def _correctors(self) -> Iterator[str]:
+        for source in self.sources:
+            kept = [k.span for k in self.plan.kept if k.recording == source.recording.id]
+            yield from (c.by for c in source.corrections if any(c.span.overlaps(span) for span in kept))

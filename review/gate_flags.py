@@ -6,7 +6,7 @@ reading. What a person decided counts for any flag, also an amber or suppressed 
 
 from collections.abc import Iterator
 
-from pipeline.domain import Action, Choice, Decision, Flag, Picture, Redaction, Span, Tier
+from pipeline.domain import Action, Choice, ClaimStatus, Decision, Flag, Picture, Redaction, Span, Tier
 from pipeline.times import clock
 from review.approval import SIGNERS, Source
 from review.gate import GateFacts, Reason
@@ -14,7 +14,6 @@ from review.gate_people import is_before_verdict
 from review.places import heard_of, is_silenced, kept_spans, place_of, times, uncovered, within
 
 INNOCENCE_CLAIM = "incrimination.innocence_claim"
-
 UNTRANSCRIBED = "process.untranscribed_speech"
 """Blocks until heard: who listened and says `keep` with a reason has heard it (`domain.md`, checklist items)."""
 
@@ -116,13 +115,32 @@ def decisions(facts: GateFacts) -> Iterator[Reason]:
 
 def unverified_claims(facts: GateFacts) -> Iterator[Reason]:
     """Claims of innocence in what is kept: until someone has verified one, its clip is not exported."""
+    for source, flag, status in _claims(facts):
+        if status in (ClaimStatus.UNVERIFIED, ClaimStatus.DISPUTED):
+            what = "that nobody has verified" if status is ClaimStatus.UNVERIFIED else "that is disputed"
+            yield Reason(
+                f"claim.{status}",
+                f"{_name(source, flag)} is a claim of innocence {what}",
+                f"counterclip review claim {flag.id} corroborated --source … before the clip is exported",
+            )
+
+
+def false_claims(facts: GateFacts) -> Iterator[Reason]:
+    """A claim found to be false is not cut again; clips that hold it are to be recalled."""
+    for source, flag, status in _claims(facts):
+        if status is ClaimStatus.FALSE:
+            yield Reason(
+                "claim.false",
+                f"{_name(source, flag)} is a claim of innocence that turned out to be false",
+                f"counterclip plan edit {facts.plan.id} --keep START-END without it, and recall clips that hold it",
+            )
+
+
+def _claims(facts: GateFacts) -> Iterator[tuple[Source, Flag, ClaimStatus]]:
     for source, flag in standing_flags(facts):
         if flag.item == INNOCENCE_CLAIM:
-            yield Reason(
-                "claim.unverified",
-                f"{_name(source, flag)} is a claim of innocence that nobody has verified",
-                "have its status and source recorded before the clip is exported",
-            )
+            known = next((c.status for c in source.claims if c.flag == flag.id), ClaimStatus.UNVERIFIED)
+            yield source, flag, known
 
 
 def _decided(facts: GateFacts) -> Iterator[tuple[Source, Flag, Decision]]:

@@ -48,6 +48,7 @@ def approval_of(facts: GateFacts) -> Approval:
         facts.users,
         counsel=gate_flags.needs_counsel(facts),
         more_people=gate_people.more_people(facts),
+        makers=facts.makers,
     )
 
 
@@ -79,7 +80,7 @@ def _may_be_delivered(facts: GateFacts, version: LanguageVersion) -> bool:
     if version.sha256 is None or any(gate_people.language_consent(facts, version)):
         return False
     asked = {version.language: version.sha256}
-    return approval(facts.plan, facts.core_sha256, asked, facts.sign_offs, facts.users).is_complete
+    return approval(facts.plan, facts.core_sha256, asked, facts.sign_offs, facts.users, makers=facts.makers).is_complete
 
 
 def _unique(reasons: Iterator[Reason]) -> tuple[Reason, ...]:
@@ -101,6 +102,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_recordings.readings,
     gate_flags.flags,
     gate_flags.decisions,
+    gate_flags.false_claims,
     gate_recordings.redactions,
     gate_recordings.checklist,
     _subtitles,

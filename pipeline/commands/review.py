@@ -9,7 +9,7 @@ from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
-from pipeline.domain import Choice, Flag, Recording, RedactionKind, Role, Segment, Tier
+from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Role, Segment, Tier
 from pipeline.errors import NotFoundError
 from pipeline.times import clock
 
@@ -219,6 +219,26 @@ def flag(
         require_role(person, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
         made = flag_by_hand(workspace, store, person, recording, segment, item, reason, words)
     say(f"{made.id} {made.item} {made.action}")
+
+
+@app.command("claim")
+def claim(
+    ctx: typer.Context,
+    flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… of incrimination.innocence_claim")],
+    status: Annotated[ClaimStatus, typer.Argument(help="unverified, corroborated, disputed or false")],
+    source: Annotated[str, typer.Option("--source", help="Where that is known from, in a few words.")] = "",
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Say what is known about a claim of innocence. Unverified and disputed ones are not exported.
+
+    Example: [bold]counterclip review claim f-1a2b3c4d5e corroborated --source 'court file' --as Bea[/bold]
+    """
+    from review.claims import state_claim
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        made = state_claim(store, acting(store, as_, password_fd), flag, status, source)
+    say(f"{made.flag} {made.status}")
 
 
 @app.command("sign")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, func, insert, select, update
 
 from pipeline.canonical import from_text, text_sha256, to_text
-from pipeline.domain import Decision, Flag, Override, Reading, Span, TextMatch, utc_now
+from pipeline.domain import Claim, Decision, Flag, Override, Reading, Span, TextMatch, utc_now
 from pipeline.errors import NotFoundError
 from pipeline.store import tables
 from pipeline.store.recordings import Recordings
@@ -107,6 +107,19 @@ class Judgements(Recordings):
         back, made = tables.retractions, tables.decisions
         mine = select(back.c.decision).join(made, made.c.id == back.c.decision)
         return frozenset(str(row.decision) for row in self._rows(mine.where(made.c.recording == recording_id)))
+
+    def add_claim(self, claim: Claim) -> None:
+        """Raises StoreError when the recording or flag is unknown."""
+        row = {"recording": claim.recording, "flag": claim.flag, "body": to_text(claim)}
+        with self._writing() as connection:
+            connection.execute(insert(tables.claims).values(row))
+
+    def claims(self, recording_id: str) -> tuple[Claim, ...]:
+        """What is known now about each claim of innocence, in the order they were first looked into."""
+        table = tables.claims
+        found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
+        latest = {claim.flag: claim for row in found for claim in (from_text(Claim, row.body),)}
+        return tuple(latest.values())
 
     def add_reading(self, reading: Reading) -> None:
         """Raises StoreError when the recording is unknown."""

@@ -208,6 +208,15 @@ comments = Table(
     Column("body", Text, nullable=False),
 )
 
+claims = Table(
+    "claims",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("flag", ForeignKey("flags.id"), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 documents = Table(
     "documents",
     metadata,
@@ -238,7 +247,18 @@ second_factors = Table(
 
 Index("flags_in_order", flags.c.recording, flags.c.position)
 
-APPEND_ONLY = (ledger, decisions, retractions, corrections, comments, readings, sign_offs, overrides, statements)
+APPEND_ONLY = (
+    ledger,
+    decisions,
+    retractions,
+    corrections,
+    claims,
+    comments,
+    readings,
+    sign_offs,
+    overrides,
+    statements,
+)
 """What people said and did is history: the database itself refuses to change or delete it."""
 
 

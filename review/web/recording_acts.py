@@ -6,8 +6,9 @@ from functools import partial
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
-from pipeline.domain import Choice, Decision, RedactionKind, Role, Speaker
+from pipeline.domain import Choice, ClaimStatus, Decision, RedactionKind, Role, Speaker
 from pipeline.errors import PipelineError
+from review.claims import state_claim
 from review.correcting import comment, correct_words
 from review.decisions import read_segments
 from review.signing import StaleError, take_back
@@ -68,6 +69,19 @@ def add_flag(visit: Visit) -> Response:
                 services.decide(visit.me, flag.id, Choice.REDACT, reason, form.text("note"), sound, words)
         made.append(flag.id)
     return tell({"flags": made})
+
+
+def claim(visit: Visit) -> Response:
+    """What is known about a claim of innocence, and from where."""
+    store, flag_id = visit.store, visit.params["flag"]
+    recording_id, _ = store.flag(flag_id)
+    require_not_withdrawn(store, store.recording(recording_id))
+    try:
+        status = ClaimStatus(visit.form.needed("status", 20))
+    except ValueError:
+        raise PipelineError("there is no such status", f"choose from {', '.join(ClaimStatus)}") from None
+    made = state_claim(store, visit.me, flag_id, status, visit.form.text("source", 300))
+    return tell({"claim": {"status": made.status, "source": made.source, "by": visit.me.name}})
 
 
 def correct(visit: Visit) -> Response:

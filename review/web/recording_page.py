@@ -69,10 +69,13 @@ def state(visit: Visit) -> Response:
     names = {u.id: u.name for u in store.users()}
     decisions = {d.flag: d for d in store.decisions(found.id)}
     flags = sorted((f for f in store.flags(found.id) if f.suppressed is None), key=_when)
+    claims = {
+        c.flag: {"status": c.status, "source": c.source, "by": names.get(c.by, c.by)} for c in store.claims(found.id)
+    }
     return tell({
         "stamp": stamp,
         "words_state": words_state(visit, found.id),
-        "flags": [_flag(visit, f, decisions.get(f.id), names) for f in flags],
+        "flags": [_flag(visit, f, decisions.get(f.id), names) | {"claim": claims.get(f.id)} for f in flags],
         "read": _read(visit, material(store, found.id), found.id, names),
         "comments": [
             {"id": c.id, "segment": c.segment, "at_ms": c.at_ms, "text": c.text, "by": names.get(c.by, c.by),

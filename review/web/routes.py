@@ -59,6 +59,7 @@ ROUTES = (
     Entry("POST", "/recordings/{recording}/plans", plan_acts.new_plan, EDITORS),
     Entry("POST", "/flags/{flag}/decide", recording_acts.decide, DECIDERS),
     Entry("POST", "/flags/{flag}/undo", recording_acts.undo, DECIDERS),
+    Entry("POST", "/flags/{flag}/claim", recording_acts.claim, DECIDERS),
     Entry("GET", "/plans", plan_page.plans, READERS),
     Entry("GET", "/plans/{plan}", plan_page.plan, READERS),
     Entry("POST", "/plans/{plan}", plan_acts.change_plan, EDITORS),

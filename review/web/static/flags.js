@@ -86,8 +86,22 @@ export function makeFlags(app, player, words, wave) {
       make("details", {}, make("summary", { class: "quiet small" }, `${flag.item} · ${flag.agent}, ${flag.modality} · ${flag.score}`), make("p", { class: "quiet" }, flag.because)),
     ];
     if (flag.decision) parts.push(make("p", { class: "decided" }, make("strong", {}, flag.decision.choice), `: ${flag.decision.reason}`, flag.decision.note ? ` (${flag.decision.note})` : "", make("span", { class: "quiet" }, " · ", make("bdi", {}, flag.decision.by))));
+    if (flag.item === "incrimination.innocence_claim") parts.push(claimForm(flag));
     card.replaceChildren(...parts.filter(Boolean));
     showReasons();
+  }
+
+  // The claims ledger: an unverified claim of innocence keeps every clip with it from being exported.
+  function claimForm(flag) {
+    const known = flag.claim, state = make("p", {}, "Claim of innocence: ", make("strong", {}, known?.status || "unverified"), known?.source ? ` (${known.source}, ${known.by})` : "");
+    if (!decides) return state;
+    const status = make("select", { name: "status" }, ...["unverified", "corroborated", "disputed", "false"].map((s) => make("option", s === known?.status ? { selected: "" } : {}, s)));
+    const source = make("input", { name: "source", maxlength: "300", placeholder: "known from", autocomplete: "off" });
+    return make("form", { class: "row", onsubmit: async (event) => {
+      event.preventDefault();
+      const answer = await post(`/flags/${flag.id}/claim`, { status: status.value, source: source.value });
+      if (answer.ok) { flag.claim = answer.data.claim; showCard(); say(`Claim: ${flag.claim.status}`); }
+    } }, state, make("label", {}, "It is ", status), make("label", {}, "Source ", source), make("button", {}, "Keep"));
   }
 
   function showReasons() {

@@ -83,6 +83,39 @@ def test_a_word_changed_after_signing_makes_it_stale_and_says_what(place, no_arg
     assert "void: it changed since" in text
 
 
+def test_who_corrected_a_word_of_a_plan_does_not_sign_it(place, no_argon) -> None:
+    """He edited what is heard and read: two others have to sign."""
+    plan = make_plan(place)
+    fields = {"place": "s2:4-4", "text": "our", "words_state": place.words_state}
+    place.client("cem").post(f"/recordings/{place.recording}/correct", data=fields)
+    read = {"segment": "s2", "words_state": place.words_state}
+    place.client("bea").post(f"/recordings/{place.recording}/read", data=read)
+    place.client("edo").post(plan, data={"version": "1"})
+    assert "two other people have to sign it" in place.client("cem").get(plan).text
+    refused = sign(place.client("cem"), plan, seen_on(place.client("bea"), plan))
+    assert refused.status_code == 422
+    assert "corrected words in it" in refused.text
+    assert sign(place.client("bea"), plan).status_code == 303
+
+
+def test_a_claim_of_innocence_waits_for_someone_to_verify_it(place) -> None:
+    """Unverified: not exported; corroborated with a source: exported; false: not even cut."""
+    plan, bea = make_plan(place), place.client("bea")
+    fields = {"place": "s2:1-3", "item": "incrimination.innocence_claim", "reason": "says so",
+              "words_state": place.words_state}  # fmt: skip
+    made = bea.post(f"/recordings/{place.recording}/flags", data=fields).json()["flags"][0]
+    expected = {"": "nobody has verified", "corroborated": None, "disputed": "disputed", "false": "to be false"}
+    for status, words in expected.items():
+        if status:
+            said = bea.post(f"/flags/{made}/claim", data={"status": status, "source": "court file"})
+            assert said.json()["claim"]["status"] == status
+        text = bea.get(plan).text
+        assert ("claim of innocence" in text) is (words is not None)
+        assert words is None or words in text
+    assert bea.post(f"/flags/{made}/claim", data={"status": "corroborated"}).status_code == 422
+    assert bea.post("/flags/f-travel/claim", data={"status": "corroborated", "source": "x"}).status_code == 422
+
+
 def test_a_wrong_password_signs_nothing(place, no_argon) -> None:
     """Being signed in is not enough to sign."""
     plan = make_plan(place)

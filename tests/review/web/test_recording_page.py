@@ -199,4 +199,4 @@ def test_flagged_words_carry_their_flags() -> None:
                 modality=Modality.ASSERTED, tier=Tier.RED, score=1, rule="", why="", action=Action.REDACT)  # fmt: skip
     html = transcript_html(spoken("I saw John, there"), Shown((flag,), frozenset()))
     assert html.count('data-f="f-1"') == 1
-    assert 'data-f="f-1">John,</span>' in html
+    assert 'data-f="f-1">John, </span>' in html
