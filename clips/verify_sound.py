@@ -41,6 +41,7 @@ LAG_MS = 25
 """How far the source may have slipped in the search for it."""
 
 STEP_MS = 100
+COARSE = 4
 IN_STEP_MS = 2.0
 LIKE_SOURCE = 0.5
 """Correlation of kept sound with the source; right sound gives 0.9 and more, another track about 0."""
@@ -111,7 +112,7 @@ class _Remains:
     correlation: float
     """With the source; the highest of all pairs of channels."""
     window_correlation: float
-    """The same in the worst 200 ms."""
+    """The same in the worst 200 ms; not looked for where nothing is left."""
 
     @property
     def is_gone(self) -> bool:
@@ -139,9 +140,9 @@ def _likeness(source: Sound, heard: Sound, hidden: tuple[Hidden, ...]) -> _Liken
     heard_, theirs = heard * open_[:, None], source * open_[:, None]
     ours = max((heard_.mean(axis=1), heard_[:, 0]), key=_power_db)  # the mean of opposite channels is nothing
     gain = max(_power_db(c) for c in heard_.T) - max(_power_db(c) for c in theirs.T)
-    reach = np.zeros(STEP_MS * SAMPLE_RATE // 1000)
-    candidates = [c for c in (theirs.mean(axis=1), *theirs.T) if _power_db(c) > SILENCE_DB]
-    found = [_correlated(np.concatenate([reach, c, reach]), ours, STEP_MS) for c in candidates]
+    reach = np.zeros(STEP_MS * SAMPLE_RATE // 1000 // COARSE)
+    candidates = [_coarse(c) for c in _channels(theirs) if _power_db(c) > SILENCE_DB]
+    found = [_correlated(np.concatenate([reach, c, reach]), _coarse(ours), STEP_MS, COARSE) for c in candidates]
     if not found:
         return None
     return replace(max(found, key=lambda f: f.correlation), gain_db=gain)
@@ -163,22 +164,24 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
     there, here = source[first:last], heard[first:last]
     rest = np.stack([_without_tone(channel) for channel in here.T], axis=1)
     loudest = _loudest_db(rest)
+    left = loudest - _loudest_db(there)
+    is_empty = hidden.kind is not RedactionKind.ROOM and (left <= GONE_DB or loudest <= FLOOR_DB)
     reach = LAG_MS * SAMPLE_RATE // 1000
     around = np.pad(source, ((reach, reach), (0, 0)))[first : last + 2 * reach]
     return _Remains(
         hidden.kind,
         hidden.redaction,
         level_db=max(_power_db(channel) for channel in here.T),
-        left_db=loudest - _loudest_db(there),
+        left_db=left,
         rest_db=loudest,
         correlation=_resemblance(around, rest),
-        window_correlation=max(_windows(around, rest), default=0.0),
+        window_correlation=0.0 if is_empty else max(_windows(around, rest), default=0.0),
     )
 
 
 def _resemblance(around: NDArray[np.floating], rest: NDArray[np.floating]) -> float:
     """The highest correlation of any channel with any of the source's, whitened."""
-    sources = [_whitened(c) for c in (*around.T, around.mean(axis=1))]
+    sources = [_whitened(c) for c in _channels(around)]
     return max(_correlated(s, _whitened(r), LAG_MS).correlation for s in sources for r in rest.T)
 
 
@@ -259,7 +262,18 @@ def _whitened(samples: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.diff(samples.astype(np.float64))
 
 
-def _correlated(source: NDArray[np.floating], heard: NDArray[np.floating], lag_ms: int) -> _Likeness:
+def _channels(sound: NDArray[np.floating]) -> list[NDArray[np.floating]]:
+    """Each channel, and what they make together."""
+    return [*sound.T, sound.mean(axis=1)] if sound.shape[1] > 1 else [sound[:, 0]]
+
+
+def _coarse(samples: NDArray[np.floating]) -> NDArray[np.floating]:
+    """One sample for COARSE: plenty for hundreds of milliseconds, and much less to transform."""
+    whole = len(samples) // COARSE * COARSE
+    return np.asarray(samples[:whole].reshape(-1, COARSE).mean(axis=1))
+
+
+def _correlated(source: NDArray[np.floating], heard: NDArray[np.floating], lag_ms: int, coarse: int = 1) -> _Likeness:
     """Highest normalised cross-correlation with the source at any lag, and that lag.
 
     The source reaches `lag_ms` further than what was heard on both sides; each lag is measured
@@ -276,7 +290,7 @@ def _correlated(source: NDArray[np.floating], heard: NDArray[np.floating], lag_m
     scale = np.sqrt(np.maximum(local, energy[-1] * 1e-6) * float(np.sum(b * b)))
     near = np.abs(product) / np.maximum(scale, 1e-9)
     best = int(np.argmax(near))
-    return _Likeness(float(near[best]), best * 1000 / SAMPLE_RATE - lag_ms)
+    return _Likeness(float(near[best]), best * 1000 * coarse / SAMPLE_RATE - lag_ms)
 
 
 def _power_db(samples: NDArray[np.floating]) -> float:
