@@ -25,6 +25,7 @@ from typing import Any
 from pipeline import ffmpeg
 from pipeline.domain import Aspect, Cue, Segment, Span, Transcript, Word
 from pipeline.errors import PipelineError
+from pipeline.transcribe import Engine, load_engine, transcribe_recording
 from subtitles.clipwords import ClipWord
 from subtitles.cues import make_cues
 from subtitles.grammar import ends_sentence, grammar_of
@@ -34,6 +35,7 @@ from subtitles.transcripts import read_transcript
 
 RATE = Fraction(25)
 SHARED = Path(__file__).parents[3] / "shared"
+MEDIA = (".wav", ".flac", ".mp3", ".mp4")
 SHORTEST_S = 9
 """Shorter recordings hold a sentence or two and say nothing about segmentation."""
 
@@ -133,29 +135,32 @@ def from_media(folder: Path | None, kept: Path) -> list[Speech]:
     """Every recording in the folder, transcribed by the project with the base model on one thread."""
     if folder is None:
         return []
-    from pipeline.transcribe import load_engine, transcribe_recording
-
     try:
         engine = load_engine("auto", "base")
     except PipelineError as error:
         print(f"skipped: {error.message} ({error.hint})")
         return []
     made = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in (".wav", ".flac", ".mp3", ".mp4"):
+    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in MEDIA):
+        try:
+            heard = transcribed(engine, path, kept / path.stem)
+        except PipelineError as error:
+            print(f"skipped: {error.message}")
             continue
-        probe = ffmpeg.probe(path)
-        if probe.duration_ms < SHORTEST_S * 1000:
-            continue
-        with tempfile.TemporaryDirectory() as work:
-            sound = Path(work) / "sound.wav"
-            ffmpeg.write_speech_sound(path, probe.sound.index, sound)
-            heard = transcribe_recording(
-                engine, sound, language=None, translate=False, chunk_ms=600_000, saved=kept / path.stem
-            )
-        if any(s.words for s in heard.segments):
+        if heard and any(s.words for s in heard.segments):
             made.append(speech(f"own_{path.stem}", heard))
     return made
+
+
+def transcribed(engine: Engine, path: Path, saved: Path) -> Transcript | None:
+    """What the project hears in a recording; None when it is too short to say anything."""
+    probe = ffmpeg.probe(path)
+    if probe.duration_ms < SHORTEST_S * 1000:
+        return None
+    with tempfile.TemporaryDirectory() as work:
+        sound = Path(work) / "sound.wav"
+        ffmpeg.write_speech_sound(path, probe.sound.index, sound)
+        return transcribe_recording(engine, sound, language=None, translate=False, chunk_ms=600_000, saved=saved)
 
 
 def speech(name: str, transcript: Transcript) -> Speech:
