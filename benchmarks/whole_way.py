@@ -14,14 +14,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.jobs.cut import cut_plan
 from rapidfuzz.distance import Levenshtein
-from review.decisions import read_segments
 
 from pipeline.canonical import to_json
 from pipeline.domain import Action, Choice, Consent, Flag, Kept, LegalStatus, Picture, Span, Standing, Tier, Transcript
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.ingest import Request
+from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.decide import decide_and_redact
 from pipeline.jobs.gate import sign_plan
 from pipeline.jobs.ingest import ingest_file
@@ -31,6 +30,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.workspace import Workspace, create_workspace
 from review.checklist import load_checklist
+from review.decisions import read_segments
 from review.interviewees import state
 
 MEDIA = {".wav", ".mp3", ".flac", ".mp4"}
