@@ -15,20 +15,26 @@ from pipeline.ffmpeg import open_media
 Luma = NDArray[np.uint8]
 
 
+LOOK_BACK_MS = (3_000, 15_000, 60_000)
+"""How far before the moment a key frame is looked for; then the file is read from its beginning."""
+
+
 def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float) -> Iterator[Luma]:
     """Upright luma (16-235) of the recording's frames on screen within `reach_ms` of a moment."""
     if probe.picture is None:
         return
-    with open_media(path) as container:
-        stream = container.streams[probe.picture.index]
-        stream.thread_type = "AUTO"
-        start = Fraction(container.start_time or 0, av.time_base)
-        for back_ms in (3_000, 15_000, 60_000, None):
-            goal = 0 if back_ms is None else max(0, at_ms - reach_ms - back_ms)
-            container.seek(int((Fraction(goal) / 1000 + start) * av.time_base), backward=True)
+    earliest = at_ms - reach_ms
+    for back_ms in (*(b for b in LOOK_BACK_MS if b < earliest), None):
+        with open_media(path) as container:
+            stream = container.streams[probe.picture.index]
+            stream.thread_type = "AUTO"
+            start = Fraction(container.start_time or 0, av.time_base)
+            if back_ms is not None:
+                goal = Fraction(earliest - back_ms) / 1000 + start
+                container.seek(int(goal * av.time_base), backward=True)
             frames = _timed(container.decode(stream), start)
             first = next(frames, None)
-            if first and (first[0] <= at_ms - reach_ms or goal == 0):
+            if first and (first[0] <= earliest or back_ms is None):
                 yield from _on_screen(itertools.chain([first], frames), at_ms, reach_ms, probe.picture)
                 return
 

@@ -47,6 +47,16 @@ def test_constant_rate_passages_are_exact_to_the_frame(
         assert abs(clear[0] - 4 - first) <= 0.5
 
 
+def test_a_passage_may_begin_with_the_recording(
+    make_recording: Callable[..., Path], studio: Callable[..., Any], numbers: Callable[[Path], list[int]]
+) -> None:
+    """From its first millisecond, also where a seek to the beginning would land late."""
+    source = make_recording("stream.ts", rate="25", seconds=12, video=(*MEDIUM, "-g", "100"))
+    where = studio(source)
+    where.render(where.plan((0, 0, 1_000)))
+    assert numbers(where.folder / "16x9.mp4") == list(range(25))
+
+
 def test_a_screen_recording_shows_what_was_on_screen(
     make_recording: Callable[..., Path], studio: Callable[..., Any], numbers: Callable[[Path], list[int]]
 ) -> None:
