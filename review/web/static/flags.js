@@ -182,11 +182,15 @@ export function makeFlags(app, player, words, wave) {
     return true;
   }
 
+  let known = [];
   function showRead(read) {
-    for (const button of words.root.querySelectorAll(".mark")) {
-      const by = read[button.closest(".seg").id];
-      if (by) { button.textContent = `read · ${by.map((r) => r.by).join(", ")}`; button.setAttribute("aria-pressed", "true"); } else if (button.getAttribute("aria-pressed") === "true") { button.textContent = "unread"; button.setAttribute("aria-pressed", "false"); }
+    for (const id of new Set([...Object.keys(read), ...known])) {
+      const button = document.getElementById(id)?.querySelector(".mark"), by = read[id];
+      if (!button) continue;
+      button.textContent = by ? `read · ${by.map((r) => r.by).join(", ")}` : "unread";
+      button.setAttribute("aria-pressed", String(Boolean(by)));
     }
+    known = Object.keys(read);
   }
 
   function showComments() {

@@ -159,4 +159,4 @@ function goToAddress() {
   const wanted = location.hash.slice(1);
   if (/^t\d+$/.test(wanted)) { player.seek(Number(wanted.slice(1))); words.all()[Math.max(0, words.at(Number(wanted.slice(1))))]?.scrollIntoView({ block: "center" }); } else if (wanted) flags.open(wanted);
 }
-flags.refresh().then(() => { goToAddress(); app.dataset.ready = "1"; });
+flags.refresh().then(() => { goToAddress(); performance.mark("usable"); app.dataset.ready = "1"; });

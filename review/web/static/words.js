@@ -29,6 +29,7 @@ export function makeWords(player) {
 
   const follow = document.getElementById("follow");
   function showNow(ms, playing) {
+    if (!words.length && !playing && !ms) return; // nothing to show yet: the words are counted when there is time
     const i = at(ms);
     if (i === nowAt) return;
     words[nowAt]?.classList.remove("now");
