@@ -9,10 +9,10 @@ from subtitles.breaks import Edge
 from subtitles.limits import Limits
 from subtitles.quality import TOP_HEAVY, UNBALANCED
 
-SOFT = 20.0
+SOFT = 40.0
 """What a soft fault costs; everything milder is a fraction of it."""
 
-HARD = 1000.0
+HARD = 10_000.0
 """What a hard fault costs: never taken to mend soft ones, and the least of them when one must be."""
 
 

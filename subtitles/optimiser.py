@@ -24,7 +24,7 @@ LONGEST_CUE = 60
 MERGED = 6.0
 """For each sentence end inside a cue of whole sentences: milder than a soft fault."""
 
-SPILLED = 60.0
+SPILLED = 120.0
 """For a cue that holds part of one sentence and some of another."""
 
 

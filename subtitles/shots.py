@@ -17,13 +17,13 @@ from subtitles.clock import Clock
 Floats = NDArray[np.float64]
 Frames = NDArray[np.int64]
 
-NEAR = 6.0
+NEAR = 12.0
 """Cost of coming or going near a cut and not on it: less than a soft fault in the sound."""
 
-OVER = 4.0
+OVER = 8.0
 """Cost of staying over a cut."""
 
-ON = -4.0
+ON = -8.0
 """Reward for coming or going exactly with a cut."""
 
 SCORE = 10
