@@ -4,12 +4,14 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline.canonical import document_sha256, file_sha256, from_text, to_text
 from pipeline.chunks import quietest_ms, split_at_pauses
 from pipeline.domain import Segment, Span, Transcript, Word
+from pipeline.edges import refine_edges
 from pipeline.engines.engine import Engine as Engine
 from pipeline.engines.engine import Heard as Heard
 from pipeline.engines.engine import whisper_code as whisper_code
@@ -29,7 +31,7 @@ ENGINES: dict[str, str] = {
 
 PACKAGES = {"faster-whisper": "faster_whisper", "openai-whisper": "whisper"}
 
-SAVED_FORM = 1
+SAVED_FORM = 2
 """Raised whenever the same sound would be written down differently: older saved work is redone."""
 
 LISTEN_MS = 30_000
@@ -166,17 +168,16 @@ class _Listener:
     def __call__(self) -> Stretch:
         samples = read_sound(self.sound, self.span)
         code = whisper_code(self.language)
-        heard = [later(h, self.span.start_ms) for h in self.engine.transcribe(samples, code) if h.text.strip()]
-        segments = with_times(heard, self.span)
+        heard = [h for h in self.engine.transcribe(samples, code) if h.text.strip()]
+        segments = with_edges(with_times(heard, Span(0, self.span.duration_ms)), samples)
         if self.translate and code != "en":
             segments = [self._translated(s, samples) for s in segments]
-        return Stretch(self.span, tuple(segments))
+        return Stretch(self.span, tuple(_later(s, self.span.start_ms) for s in segments))
 
     def _translated(self, segment: Segment, samples: Samples) -> Segment:
         if segment.span is None:
             return segment
-        first = (segment.span.start_ms - self.span.start_ms) * 16
-        last = (segment.span.end_ms - self.span.start_ms) * 16
+        first, last = segment.span.start_ms * 16, segment.span.end_ms * 16
         heard = self.engine.transcribe(samples[first:last], whisper_code(self.language), translate=True)
         english = " ".join(h.text for h in heard).strip()
         return replace(segment, translation=english or None)
@@ -189,9 +190,22 @@ def with_times(heard: Sequence[Heard], span: Span) -> list[Segment]:
     segments = []
     for said, words, room in zip(heard, texts, rooms, strict=True):
         timed = in_order(words, room)
-        ends = Span(timed[0].span.start_ms, timed[-1].span.end_ms)
-        segments.append(Segment(id="", text=said.text, span=ends, words=timed))
+        segments.append(_respanned(Segment(id="", text=said.text, span=None), timed))
     return segments
+
+
+def with_edges(segments: Sequence[Segment], samples: Samples) -> list[Segment]:
+    """The same segments, the edges of their words moved to where the sound starts and ends."""
+    words = iter(refine_edges([w for s in segments for w in s.words], samples))
+    return [_respanned(s, tuple(islice(words, len(s.words)))) for s in segments]
+
+
+def _later(segment: Segment, by_ms: int) -> Segment:
+    return _respanned(segment, tuple(replace(w, span=later(w.span, by_ms)) for w in segment.words))
+
+
+def _respanned(segment: Segment, words: tuple[Word, ...]) -> Segment:
+    return replace(segment, words=words, span=Span(words[0].span.start_ms, words[-1].span.end_ms))
 
 
 def _placed(heard: Heard, span: Span) -> list[Word]:

@@ -68,7 +68,7 @@ def decode_without_loops(
             if compression(best) <= MAX_COMPRESSION:
                 break
             padded = np.concatenate((part, TAIL))
-            again = [later(piece.heard, window[0].window_ms) for piece in decode(padded, number)]
+            again = [_heard_later(piece.heard, window[0].window_ms) for piece in decode(padded, number)]
             best = min(best, again or best, key=compression)
         found += best
     return tuple(found)
@@ -80,11 +80,11 @@ def compression(heard: Sequence[Heard]) -> float:
     return len(data) / len(zlib.compress(data))
 
 
-def later(heard: Heard, by_ms: int) -> Heard:
-    """The same words, on the clock of a sound that began this much earlier."""
-    words = tuple(replace(w, span=_later(w.span, by_ms)) for w in heard.words)
-    return replace(heard, words=words, span=None if heard.span is None else _later(heard.span, by_ms))
-
-
-def _later(span: Span, by_ms: int) -> Span:
+def later(span: Span, by_ms: int) -> Span:
+    """The same span on the clock of a sound that began this much earlier."""
     return Span(span.start_ms + by_ms, span.end_ms + by_ms)
+
+
+def _heard_later(heard: Heard, by_ms: int) -> Heard:
+    words = tuple(replace(w, span=later(w.span, by_ms)) for w in heard.words)
+    return replace(heard, words=words, span=heard.span and later(heard.span, by_ms))
