@@ -11,6 +11,7 @@ from pipeline.canonical import Json
 from pipeline.domain import Profile, Recording, Tier, Transcript
 from pipeline.errors import PipelineError
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
+from pipeline.media import make_peaks
 from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
@@ -94,6 +95,7 @@ def ingest_file(
         show(request.path, "reading", 0, 1)
         recording = register(store, workspace, request)
         make_sound(store, workspace, recording)
+        make_peaks(store, workspace, recording)
         hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000)
         transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
         check_recording(store, recording, transcript, checklist)

@@ -5,18 +5,22 @@ from starlette.responses import FileResponse, Response
 from pipeline.domain import Clip
 from pipeline.errors import NotFoundError
 from review.web.pages import show
+from review.web.plan_facts import quick_facts
 from review.web.visit import Visit, WithdrawnError, require_not_withdrawn
 
 
 def clips(visit: Visit) -> Response:
+    """Every clip; those that relied on something that has changed since are to be looked at again."""
     rows = []
     for clip in visit.store.clips():
         try:
             _require_visible(visit, clip)
         except WithdrawnError:
-            rows.append((clip, "", True))
+            rows.append((clip, "", True, False))
         else:
-            rows.append((clip, visit.store.plan(clip.plan, clip.plan_version).title, False))
+            plan = visit.store.plan(clip.plan, clip.plan_version)
+            relied_on = quick_facts(visit.services, plan).facts.core_sha256
+            rows.append((clip, plan.title, False, relied_on != clip.core_sha256))
     return show(visit, "clips.html", rows=rows)
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from pipeline.domain import Action, Choice, CutPlan, Flag, Recording, Role, Tier
-from pipeline.store import Store
-from review.approval import CORE
 from review.web.material import segment_digests
 from review.web.pages import show
 from review.web.plan_facts import quick_facts
+from review.web.services import Services
 from review.web.visit import Visit
 
 WEIGHT = {Action.BLOCK: 100, Action.REDACT: 10, Action.REVIEW: 3, Action.TAG: 0}
@@ -48,23 +47,27 @@ class PlanTask:
 
 def queue(visit: Visit) -> Response:
     """Editors, reviewers and counsel see interviews; the others are sent to what is theirs."""
-    store, me = visit.store, visit.me
+    me = visit.me
     reads = bool({Role.EDITOR, Role.REVIEWER, Role.COUNSEL} & set(me.roles))
-    rows = sorted(_progress(store), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
+    rows = sorted(_progress(visit.services), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
     tasks = list(_plan_tasks(visit)) if reads else []
     return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads,
                 to_counsel=sum(len(r.counsel) for r in rows if not r.withdrawn))  # fmt: skip
 
 
-def _progress(store: Store) -> Iterator[Progress]:
+def _progress(services: Services) -> Iterator[Progress]:
+    store = services.store
     known, plans = set(store.interviewees()), store.plans()
     for recording in store.recordings():
         code = recording.interviewee
         withdrawn = bool(code) and code in known and store.profile(code or "").withdrawn
-        yield _of(store, recording, withdrawn, [p for p in plans if any(k.recording == recording.id for k in p.kept)])
+        yield _of(
+            services, recording, withdrawn, [p for p in plans if any(k.recording == recording.id for k in p.kept)]
+        )
 
 
-def _of(store: Store, recording: Recording, withdrawn: bool, plans: list[CutPlan]) -> Progress:
+def _of(services: Services, recording: Recording, withdrawn: bool, plans: list[CutPlan]) -> Progress:
+    store = services.store
     digests = segment_digests(store, recording.id)
     read = {r.segment for r in store.readings(recording.id) if digests.get(r.segment) == r.text_sha256}
     decisions = {d.flag: d.choice for d in store.decisions(recording.id)}
@@ -78,7 +81,7 @@ def _of(store: Store, recording: Recording, withdrawn: bool, plans: list[CutPlan
         flagged=len(flags),
         decided=len(flags) - len(undecided),
         plans=len(plans),
-        signed=sum(any(s.subject == CORE for s in store.signoffs(p.id)) for p in plans),
+        signed=0 if withdrawn else sum(quick_facts(services, p).approval.is_complete for p in plans),
         weight=sum(WEIGHT[f.action] for f in undecided),
         waiting=_waiting(undecided),
         counsel=tuple(f.id for f in flags if decisions.get(f.id) is Choice.COUNSEL),
