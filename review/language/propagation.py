@@ -7,8 +7,7 @@ import regex
 from rapidfuzz.distance import OSA
 
 from pipeline.domain import Transcript
-from review.language.known import is_known, words
-from review.language.reader import vocabulary
+from review.language.known import is_known, vocabulary, words
 
 LEAST_LETTERS, FUZZY_LETTERS, LONG_LETTERS = 3, 5, 9
 """From so many letters on a name is searched; with one letter changed; with two letters changed."""
@@ -86,7 +85,7 @@ def _alike(word: str, parts: dict[str, str]) -> tuple[str, float] | None:
 def _ordinary(texts: Iterable[str]) -> frozenset[str]:
     """English words that also stand in small letters in a text that has capitals."""
     small = {w for text in texts if text != text.lower() for w in WORD.findall(text) if w[0].islower()}
-    return frozenset(small & vocabulary().keys())
+    return frozenset(small & vocabulary())
 
 
 def _bare(word: str) -> str:

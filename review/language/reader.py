@@ -1,30 +1,42 @@
-"""The second reader: a small encoder that learned from labelled interviews, run by onnxruntime.
+"""The second reader: weights of words, parts of words, questions and events, learned from labelled interviews.
 
-What it was trained on, how, and what it scores stands beside its weights in `reader/`.
+What it was trained on, how, and what it scores stands beside its weights in `reader/about.json`.
 """
 
 import json
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from review.language.encoding import Encoded, Window, encode
+from review.language.events import Event
+from review.language.features import (
+    Feature,
+    TokenFeatures,
+    event_features,
+    part_features,
+    question_features,
+    token_features,
+    word_features,
+)
+from review.language.mentions import Mention
+from review.language.parsing import Doc
+from review.language.turns import Turn
 
 FOLDER = Path(__file__).parent / "reader"
-BATCH = 16
-THREADS = 2
-Probabilities = NDArray[np.float32]
+BLOCKS = {"words": 1.0, "parts": 1.0, "question": 0.5, "events": 0.5}
+"""Kinds of features, and how much each counts; within a kind a turn's features have length one."""
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which probability on the reader is believed, for one item; chosen on writers it had not seen."""
+    """From which probability on the reader is believed, for one item; chosen on a writer it had not seen."""
 
     red: float
     amber: float
@@ -32,119 +44,144 @@ class Thresholds:
     """Enough when the checklist's own words found the item as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Characters of a text on which the reader based its opinion."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """A linear model: a row per feature, a column per item."""
 
-    start: int
-    end: int
-
-
-class Reader:
-    """The encoder with its tokenizer and thresholds."""
-
-    def __init__(self, folder: Path) -> None:
-        import onnxruntime
-
-        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        self.items: tuple[str, ...] = tuple(about["items"])
-        self.narratives: tuple[str, ...] = tuple(about["narratives"])
-        self.names = self.items + self.narratives
-        self.thresholds = {name: Thresholds(**values) for name, values in about["thresholds"].items()}
-        self.tokenizer = load_tokenizer()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-
-    def read(self, windows: Sequence[Window]) -> tuple["Opinion", ...]:
-        """What the reader thinks of each window, in order. Windows of like length go together."""
-        encoded = [encode(w, self.tokenizer) for w in windows]
-        order = sorted(range(len(encoded)), key=lambda i: len(encoded[i].ids))
-        found: list[Opinion | None] = [None] * len(encoded)
-        for i in range(0, len(order), BATCH):
-            group = order[i : i + BATCH]
-            ids, kinds, mask = _stacked([encoded[n] for n in group])
-            tokens, window = self._session.run(None, {"ids": ids, "kinds": kinds, "mask": mask})
-            for row, n in enumerate(group):
-                first, offsets = encoded[n].first, encoded[n].offsets
-                inside = _sigmoid(tokens[row, first : first + len(offsets)])
-                found[n] = Opinion(self.names, _sigmoid(window[row]), inside, offsets)
-        return tuple(o for o in found if o is not None)
+    rows: dict[str, int]
+    idf: Floats
+    weights: Floats
+    bias: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
-    """Probabilities for one window: of the whole, and of each token of its text."""
+    """What the reader thinks of one turn."""
 
+    probabilities: dict[str, float]
+    """For each item and narrative: that it stands somewhere in the turn."""
+    blame: tuple[tuple[int, int, Floats], ...]
+    """Start, end, and how much this place speaks for each item, for items found in whole turns."""
     names: tuple[str, ...]
-    window: Probabilities
-    tokens: Probabilities
-    offsets: tuple[tuple[int, int], ...]
+    tokens: tuple[tuple[int, int], ...]
+    token_probabilities: Floats
+    token_names: tuple[str, ...]
 
-    def probability(self, name: str) -> float:
-        """That the item stands somewhere in the text."""
-        return float(self.window[self.names.index(name)]) if name in self.names else 0.0
+    def at_tokens(self, name: str, start: int, end: int) -> float:
+        """The highest probability of any token in a stretch; 0 for items that are not read token by token."""
+        if name not in self.token_names:
+            return 0.0
+        column = self.token_names.index(name)
+        inside = [i for i, (a, b) in enumerate(self.tokens) if a < end and start < b]
+        return float(self.token_probabilities[inside, column].max()) if inside else 0.0
 
-    def evidence(self, name: str, text: str, least: float) -> tuple[Evidence, ...]:
-        """Where: runs of tokens at or above `least`, gaps of two tokens closed, whole words."""
-        column = self.names.index(name)
-        if column >= self.tokens.shape[1] or not self.offsets:
-            return ()
-        chosen = [i for i, p in enumerate(self.tokens[:, column]) if p >= least]
-        runs: list[list[int]] = []
-        for i in chosen:
-            if runs and i - runs[-1][-1] <= 3:
-                runs[-1].append(i)
+    def token_runs(self, name: str, least: float) -> list[tuple[int, int, float]]:
+        """Runs of neighbouring tokens at or above `least`, with the highest probability of each."""
+        if name not in self.token_names or not self.tokens:
+            return []
+        column = self.token_probabilities[:, self.token_names.index(name)]
+        runs: list[tuple[int, int, float]] = []
+        last = -2
+        for i in np.flatnonzero(column >= least):
+            start, end = self.tokens[i]
+            if i - last == 1:
+                runs[-1] = (runs[-1][0], end, max(runs[-1][2], float(column[i])))
             else:
-                runs.append([i])
-        return tuple(_whole_words(text, self.offsets[r[0]][0], self.offsets[r[-1]][1]) for r in runs)
+                runs.append((start, end, float(column[i])))
+            last = int(i)
+        return runs
 
-    def strongest(self, name: str) -> float:
-        """The highest probability of any single token."""
+    def blamed(self, name: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Those of the places (sentences, say) that speak for the item at least half as much as the strongest."""
         column = self.names.index(name)
-        return float(self.tokens[:, column].max()) if column < self.tokens.shape[1] and len(self.offsets) else 0.0
+        sums = [(sum(float(w[column]) for a, b, w in self.blame if s <= a and b <= e), s, e) for s, e in places]
+        best = max(sums, default=(0.0, 0, 0))[0]
+        return [(s, e) for total, s, e in sums if best > 0 and total >= best / 2] or [(s, e) for _, s, e in sums[:1]]
+
+
+class Reader:
+    """Two linear models with their thresholds: one for whole turns, one for tokens."""
+
+    def __init__(self, folder: Path) -> None:
+        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        self.names: tuple[str, ...] = tuple(about["turn_items"])
+        self.token_names: tuple[str, ...] = tuple(about["token_items"])
+        self.thresholds = {name: Thresholds(**values) for name, values in about["thresholds"].items()}
+        self._turns = read_weights(folder / "turns.npz")
+        self._tokens = read_weights(folder / "tokens.npz")
+
+    def read(self, turn: Turn, doc: Doc, events: Sequence[Event], mentions: Sequence[Mention]) -> Opinion:
+        """What the reader thinks of a turn, given its parse."""
+        blocks = turn_blocks(turn.text, turn.question, events)
+        scores, blame = score_turn(blocks, self._turns)
+        facts = token_features(turn.text, doc, mentions)
+        by_token = score_tokens(facts, self._tokens)
+        probabilities = dict(zip(self.names, sigmoid(scores).tolist(), strict=True))
+        for column, name in enumerate(self.token_names):
+            probabilities[name] = float(by_token[:, column].max()) if len(facts) else 0.0
+        places = tuple((f.start, f.end) for f in facts)
+        return Opinion(probabilities, blame, self.names, places, by_token, self.token_names)
 
 
 @cache
 def load_reader() -> Reader | None:
     """The reader that comes with the product; None when its weights are not there."""
-    return Reader(FOLDER) if (FOLDER / "reader.onnx").exists() else None
+    return Reader(FOLDER) if (FOLDER / "about.json").exists() else None
 
 
-@cache
-def load_tokenizer() -> Tokenizer:
-    """The tokenizer the reader was trained with."""
-    return Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+def turn_blocks(text: str, question: str, events: Sequence[Event]) -> dict[str, list[Feature]]:
+    """The features of a turn by kind."""
+    return {
+        "words": list(word_features(text)),
+        "parts": list(part_features(text)),
+        "question": list(question_features(question)),
+        "events": list(event_features(events)),
+    }
 
 
-@cache
-def vocabulary() -> dict[str, int]:
-    """Common English words and parts of words, in lower case."""
-    return dict(load_tokenizer().get_vocab())
+def score_turn(blocks: dict[str, list[Feature]], model: Weights) -> tuple[Floats, tuple[tuple[int, int, Floats], ...]]:
+    """Log-odds of each item, and how much each place of the text adds to them."""
+    total = model.bias.copy()
+    blame: dict[tuple[int, int], Floats] = {}
+    for kind, features in blocks.items():
+        counts = Counter(f.name for f in features)
+        values = {
+            n: (1 + math.log(c)) * float(model.idf[row])
+            for n, c in counts.items()
+            if (row := model.rows.get(n)) is not None
+        }
+        length = math.sqrt(sum(v * v for v in values.values())) or 1.0
+        for feature in features:
+            value = values.get(feature.name)
+            if value is None:
+                continue
+            part = model.weights[model.rows[feature.name]] * np.float32(
+                BLOCKS[kind] * value / length / counts[feature.name]
+            )
+            total = total + part
+            if feature.end:
+                place = (feature.start, feature.end)
+                blame[place] = blame[place] + part if place in blame else part
+    return total, tuple((a, b, w) for (a, b), w in blame.items())
 
 
-def _stacked(group: Sequence[Encoded]) -> tuple[NDArray[np.int64], NDArray[np.int64], Probabilities]:
-    length = max(len(e.ids) for e in group)
-    ids = np.zeros((len(group), length), dtype=np.int64)
-    kinds = np.zeros((len(group), length), dtype=np.int64)
-    mask = np.zeros((len(group), length), dtype=np.float32)
-    for row, e in enumerate(group):
-        n = len(e.ids)
-        ids[row, :n], kinds[row, :n], mask[row, :n] = e.ids, e.kinds, 0.5
-        mask[row, e.first : e.first + max(1, len(e.offsets))] = 1
-    return ids, kinds, mask
+def score_tokens(facts: Sequence[TokenFeatures], model: Weights) -> Floats:
+    """Probability of each item for each token."""
+    scores = np.zeros((len(facts), len(model.bias)), dtype=np.float32)
+    for i, token in enumerate(facts):
+        rows = [row for name in token.names if (row := model.rows.get(name)) is not None]
+        scores[i] = model.bias + model.weights[rows].sum(axis=0)
+    return sigmoid(scores)
 
 
-def _sigmoid(logits: Probabilities) -> Probabilities:
-    return (1.0 / (1.0 + np.exp(-logits))).astype(np.float32)
+def sigmoid(logits: Floats) -> Floats:
+    return (1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
 
 
-def _whole_words(text: str, start: int, end: int) -> Evidence:
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return Evidence(start, end)
+def read_weights(path: Path) -> Weights:
+    """A linear model as `training` wrote it."""
+    with np.load(path) as stored:
+        names = bytes(stored["names"]).decode("utf-8").split("\n")
+        rows = {name: i for i, name in enumerate(names)}
+        idf, weights, bias = (stored[key].astype(np.float32) for key in ("idf", "weights", "bias"))
+    return Weights(rows, idf, weights, bias)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from pipeline.domain import Segment, Speaker, Transcript
-from review.language.encoding import Window
 
 MAX_WORDS = 110
 """Longer turns are read in parts; parts end where a segment or a sentence ends."""
@@ -40,10 +39,6 @@ class Turn:
     @property
     def asked(self) -> bool:
         return self.speaker is Speaker.INTERVIEWER
-
-    @property
-    def window(self) -> Window:
-        return Window(self.before, self.question, self.text, self.asked)
 
     def places(self, start: int, end: int) -> Iterator[tuple[Segment, int, int]]:
         """The segments that a stretch of the turn's text lies in, with offsets in each one's text."""
