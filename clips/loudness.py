@@ -1,6 +1,9 @@
-"""Two-pass loudness: what the first pass measured, what the second is told (pure)."""
+"""Loudness in two passes: measured after redaction, then one gain and, where needed, a limiter (pure).
 
-import json
+One gain keeps the voice as it was spoken; ffmpeg's loudnorm compresses as soon as a peak is in the way,
+and misses its target by up to 2 LU in clips of a few seconds.
+"""
+
 import re
 from dataclasses import dataclass
 
@@ -10,52 +13,70 @@ from pipeline.errors import FfmpegError
 SILENT_LUFS = -60.0
 """Quieter than this there is no speech to bring up: only noise would grow."""
 
-RANGE_LU = 20.0
-"""Wider than speech ever is, so that only true peaks, never the range, make loudnorm compress."""
+CLOSE_LU = 0.3
+"""Near enough to the target not to do it again."""
+
+MOST_CORRECTION_DB = 3.0
+"""What limited peaks and quieter tones may cost the voice in a second attempt."""
+
+MEASURE = {"peak": "true", "framelog": "quiet"}
+"""ebur128's options: a summary at the end, true peak included."""
+
+OVERSAMPLED = 192_000
+"""The limiter sees peaks between samples only at four times the rate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What loudnorm measured (EBU R 128)."""
+    """What ebur128 measured (EBU R 128)."""
 
     integrated: float
-    """LUFS; minus infinity for silence or less than 0.4 s."""
+    """LUFS; -70 for silence and for less than 0.4 s."""
     true_peak: float
     """dBTP."""
-    range: float
-    """LU."""
-    threshold: float
-    """LUFS, of the gate."""
 
     @property
     def is_silent(self) -> bool:
         return self.integrated < SILENT_LUFS
 
 
-MEASURE = {"I": -16, "TP": -1.5, "LRA": RANGE_LU, "print_format": "json"}
+@dataclass(frozen=True, slots=True)
+class Levelling:
+    """What the second pass does."""
+
+    gain_db: float
+    is_limited: bool
 
 
 def read_loudness(log: str) -> Loudness:
-    """The figures loudnorm printed last.
+    """The figures of ebur128's summary.
 
     Raises FfmpegError when there are none.
     """
-    found = re.findall(r'\{[^{}]*"input_i"[^{}]*\}', log)
-    if not found:
+    integrated = re.findall(r"\bI:\s+(-?[\d.]+|-inf|nan) LUFS", log)
+    peaks = re.findall(r"\bPeak:\s+(-?[\d.]+|-inf|nan) dBFS", log)
+    if not integrated or not peaks:
         raise FfmpegError("ffmpeg measured no loudness", "check the sound of the recording")
-    figures = json.loads(found[-1])
-    return Loudness(*(float(figures[f"input_{key}"]) for key in ("i", "tp", "lra", "thresh")))
+    return Loudness(_figure(integrated[-1]), _figure(peaks[-1]))
 
 
-def loudnorm_options(measured: Loudness, profile: RenderProfile) -> dict[str, str | float]:
-    """Arguments of the second pass; linear, and thus one gain, wherever the true peak allows it."""
-    return {
-        "I": profile.loudness,
-        "TP": profile.true_peak,
-        "LRA": RANGE_LU,
-        "linear": "true",
-        "measured_I": measured.integrated,
-        "measured_TP": measured.true_peak,
-        "measured_LRA": max(measured.range, 0.1),  # zero would switch linear off
-        "measured_thresh": measured.threshold,
-    }
+def level_to(measured: Loudness, profile: RenderProfile) -> Levelling:
+    """The gain that brings the voice to the profile's loudness; nothing for silence."""
+    if measured.is_silent:
+        return Levelling(0.0, False)
+    gain = profile.loudness - measured.integrated
+    return Levelling(gain, measured.true_peak + gain > profile.true_peak)
+
+
+def corrected(levelling: Levelling, first: Levelling, reached: Loudness, profile: RenderProfile) -> Levelling | None:
+    """A second attempt after `reached`, or None when that is close enough or as far as one may go."""
+    missing = profile.loudness - reached.integrated
+    if reached.is_silent or abs(missing) <= CLOSE_LU:
+        return None
+    highest = first.gain_db + MOST_CORRECTION_DB
+    gain = min(max(levelling.gain_db + missing, first.gain_db - MOST_CORRECTION_DB), highest)
+    return Levelling(gain, True) if abs(gain - levelling.gain_db) > 0.05 else None
+
+
+def _figure(text: str) -> float:
+    return -70.0 if text in ("-inf", "nan") else float(text)

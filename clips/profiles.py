@@ -53,8 +53,8 @@ class RenderProfile:
     sound_bitrate: str = "160k"
     loudness: float = -16.0
     """LUFS, integrated: what phones and social platforms expect of speech."""
-    true_peak: float = -1.5
-    """dBTP, so that AAC's overshoot stays under -1."""
+    true_peak: float = -2.5
+    """dBTP before encoding: AAC overshoots by 1 to 1.5 dB, and -1 is what platforms allow."""
 
 
 PROFILES = {

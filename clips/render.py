@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from clips.cards import make_background, make_card
 from clips.digests import cues_sha256, plan_sha256
 from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
-from clips.loudness import read_loudness
+from clips.loudness import Levelling, corrected, level_to, read_loudness
 from clips.profiles import RenderProfile, find_profile
 from clips.redaction import find_room, hidden_in, require_supported
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
@@ -42,6 +44,9 @@ from subtitles.fonts import fonts_folder
 
 SHAPES_AT_ONCE = 3
 """Renditions of one ffmpeg call: three of 1080 lines take 750 MB (`render.md`)."""
+
+LEVELLINGS = 3
+"""Attempts at the target loudness; the first one hits it unless peaks have to be limited."""
 
 Cues = Mapping[str, Mapping[Aspect, Sequence[Cue]]]
 """Language → shape → cues, as they were signed."""
@@ -174,7 +179,8 @@ def _rooms(plan: CutPlan, take: Take, order: Order) -> tuple[tuple[str, Span], .
     span = take.passage.span
     source = read_channels(take.path, order.recordings[take.passage.recording].probe, span)
     taken = [r.span for r in plan.redactions if r.kind.is_sound and r.recording == take.passage.recording]
-    room = find_room(span, taken, speech_samples(source, 0))
+    loudest = int(np.argmax((source**2).sum(axis=0)))
+    room = find_room(span, taken, speech_samples(source[:, [loudest]], 0))
     if room is None:
         raise PipelineError(
             f"no quiet to lay over redaction {wanted[0]}: someone always speaks there",
@@ -184,9 +190,15 @@ def _rooms(plan: CutPlan, take: Take, order: Order) -> tuple[tuple[str, Span], .
 
 
 def _make_sound(job: _Job, work: Path) -> Path:
+    """Redacted, levelled, with its tones; levelled once more where peaks or tones kept it from the target."""
     raw, voice = work / "s1.wav", work / "s2.wav"
-    measured = read_loudness(run(sound_argv(job.takes, job.clock, raw)))
-    run(finish_argv(job.takes, job.clock, measured, job.profile, raw, voice))
+    first = level_to(read_loudness(run(sound_argv(job.takes, job.clock, raw))), job.profile)
+    levelling: Levelling | None = first
+    for _ in range(LEVELLINGS):
+        if levelling is None:
+            break
+        reached = read_loudness(run(finish_argv(job.takes, job.clock, levelling, job.profile, raw, voice)))
+        levelling = corrected(levelling, first, reached, job.profile)
     raw.unlink()
     return voice
 

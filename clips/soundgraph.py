@@ -14,7 +14,7 @@ from typing import Any
 
 import ffmpeg
 
-from clips.loudness import MEASURE, Loudness, loudnorm_options
+from clips.loudness import MEASURE, OVERSAMPLED, Levelling
 from clips.profiles import DECLICK_MS, SAMPLE_RATE, RenderProfile
 from clips.redaction import TONE_HZ, Hidden, gate
 from clips.sources import PictureFacts
@@ -92,20 +92,19 @@ def sound_argv(takes: Sequence[Take], clock: Clock, out: Path) -> list[str]:
     if before:
         joined = joined.filter("adelay", delays=f"{before}S", all=1)
     joined = joined.filter("apad", whole_len=total).filter("atrim", end_sample=total)
-    branches = joined.filter_multi_output("asplit")
-    kept = ffmpeg.output(branches[0], file_url(out), format="wav", acodec="pcm_f32le", rf64="auto", fflags="+bitexact")
-    measured = ffmpeg.output(branches[1].filter("loudnorm", **MEASURE), "-", format="null")
-    return ["-v", "info", "-nostats", "-y", *ffmpeg.get_args(ffmpeg.merge_outputs(kept, measured))]
+    return _measured_wav(joined, out)
 
 
 def finish_argv(
-    takes: Sequence[Take], clock: Clock, measured: Loudness, profile: RenderProfile, source: Path, out: Path
+    takes: Sequence[Take], clock: Clock, levelling: Levelling, profile: RenderProfile, source: Path, out: Path
 ) -> list[str]:
-    """Second run: the target loudness, then the tone where sound was replaced by it."""
+    """Second run: the target loudness, then the tone where sound was replaced by it; measured again."""
     total = clock.samples(clock.total)
-    sound = ffmpeg.input(file_url(source)).audio
-    if not measured.is_silent:
-        sound = sound.filter("loudnorm", **loudnorm_options(measured, profile))
+    sound = ffmpeg.input(file_url(source)).audio.filter("volume", f"{levelling.gain_db:.2f}dB")
+    if levelling.is_limited:
+        limit = 10 ** (profile.true_peak / 20)
+        sound = sound.filter("aresample", OVERSAMPLED)
+        sound = sound.filter("alimiter", limit=f"{limit:.4f}", attack=5, release=50, level="false", latency="true")
     sound = sound.filter("aresample", SAMPLE_RATE).filter("aformat", **STEREO)
     if spans := tone_spans(takes, clock):
         tone = ffmpeg.input(
@@ -116,9 +115,7 @@ def finish_argv(
         tone = tone.filter("asetnsamples", n=BLOCK, p=0)
         tone = tone.filter("volume", 0, enable=f"not({gate(spans)})")
         sound = ffmpeg.filter([sound, tone], "amix", inputs=2, duration="first", normalize=0)
-    sound = sound.filter("apad", whole_len=total).filter("atrim", end_sample=total)
-    output = ffmpeg.output(sound, file_url(out), format="wav", acodec="pcm_f32le", rf64="auto", fflags="+bitexact")
-    return ["-v", "error", "-y", *ffmpeg.get_args(output)]
+    return _measured_wav(sound.filter("apad", whole_len=total).filter("atrim", end_sample=total), out)
 
 
 def tone_spans(takes: Sequence[Take], clock: Clock) -> list[tuple[int, int]]:
@@ -130,6 +127,13 @@ def tone_spans(takes: Sequence[Take], clock: Clock) -> list[tuple[int, int]]:
             if hidden.kind is RedactionKind.TONE:
                 spans.append(((start + hidden.first) // BLOCK * BLOCK, (start + hidden.last) // BLOCK * BLOCK))
     return spans
+
+
+def _measured_wav(sound: Stream, out: Path) -> list[str]:
+    """Write float samples, and leave their loudness in the log."""
+    measured = sound.filter("ebur128", **MEASURE).filter("aformat", **STEREO)
+    options = {"format": "wav", "acodec": "pcm_f32le", "rf64": "auto", "fflags": "+bitexact"}
+    return ["-v", "info", "-nostats", "-y", *ffmpeg.get_args(ffmpeg.output(measured, file_url(out), **options))]
 
 
 def _passage(take: Take, position: int, clock: Clock) -> Stream:

@@ -7,7 +7,7 @@ import pytest
 
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import shape_of
-from clips.loudness import Loudness, loudnorm_options, read_loudness
+from clips.loudness import Levelling, Loudness, corrected, level_to, read_loudness
 from clips.profiles import PROFILES
 from clips.redaction import Hidden
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
@@ -81,27 +81,38 @@ def test_sound_is_muted_before_anything_is_laid_over_it() -> None:
     assert "not(between(t\\,2.4995\\,2.9995))" in tone[tone.index("-filter_complex") + 1]
 
 
-LOUD = Loudness(-27.5, -4.0, 6.0, -38.0)
+LOUD = Levelling(4.0, False)
 
 
 def test_silence_is_not_brought_up() -> None:
     """A clip without speech keeps its level: no noise at -16 LUFS."""
-    silent = Loudness(float("-inf"), float("-inf"), 0.0, -70.0)
-    argv = finish_argv([take()], CLOCK, silent, PROFILES["standard"], Path("/a"), Path("/b"))
-    assert "loudnorm" not in " ".join(argv)
+    assert level_to(Loudness(-70.0, -70.0), PROFILES["standard"]) == Levelling(0.0, False)
+
+
+def test_peaks_are_limited_only_where_they_have_to_be() -> None:
+    """One gain for the whole voice; a limiter when that would be too high."""
+    assert level_to(Loudness(-20.0, -9.0), PROFILES["standard"]) == Levelling(4.0, False)
+    assert level_to(Loudness(-30.0, -9.0), PROFILES["standard"]) == Levelling(14.0, True)
+    argv = finish_argv([take()], CLOCK, Levelling(14.0, True), PROFILES["standard"], Path("/a"), Path("/b"))
+    assert "alimiter=attack=5:latency=true:level=false:limit=0.7499" in argv[argv.index("-filter_complex") + 1]
+
+
+def test_a_second_attempt_makes_up_for_what_the_limiter_took() -> None:
+    """By what is missing, but never by more than 3 dB in all, and not for a trifle."""
+    standard, first = PROFILES["standard"], Levelling(14.0, True)
+    assert corrected(first, first, Loudness(-17.0, -2.5), standard) == Levelling(15.0, True)
+    assert corrected(first, first, Loudness(-21.0, -2.5), standard) == Levelling(17.0, True)
+    assert corrected(Levelling(17.0, True), first, Loudness(-17.0, -2.5), standard) is None
+    assert corrected(first, first, Loudness(-16.2, -2.5), standard) is None
 
 
 def test_loudness_is_read_from_the_log() -> None:
-    """The last figures that loudnorm printed."""
-    log = 'x\n{\n"input_i" : "-20.13",\n"input_tp" : "-3.20",\n"input_lra" : "4.10",\n"input_thresh" : "-30.2"\n}\n'
-    assert read_loudness(log) == Loudness(-20.13, -3.2, 4.1, -30.2)
+    """The summary at the end; silence has no peak."""
+    log = "  Integrated loudness:\n    I:   -20.1 LUFS\n    Threshold: -30 LUFS\n  True peak:\n    Peak:   -3.2 dBFS\n"
+    assert read_loudness(log) == Loudness(-20.1, -3.2)
+    assert read_loudness(log.replace("-20.1", "-70.0").replace("-3.2", "-inf")).is_silent
     with pytest.raises(FfmpegError, match="no loudness"):
         read_loudness("size=N/A time=00:00:01.00")
-
-
-def test_a_narrow_range_still_gives_one_gain() -> None:
-    """loudnorm takes a range of zero for unknown and would compress."""
-    assert loudnorm_options(Loudness(-20.0, -9.0, 0.0, -30.0), PROFILES["standard"])["measured_LRA"] == 0.1
 
 
 def test_frames_become_samples_without_drift() -> None:
