@@ -195,7 +195,7 @@ def test_words_are_chosen_and_flagged_by_keyboard_alone(served) -> None:
     expect(page.locator("#help")).to_contain_text("hand to counsel")
     page.keyboard.press("Escape")
     page.keyboard.press("f")
-    expect(page.locator(".toast").last).to_contain_text("Choose words first")
+    expect(page.locator("#ask-flag .chosen")).to_have_text("fellow")  # none chosen: the word one stands on
 
 
 def test_right_to_left_words_run_from_right_to_left(served) -> None:
