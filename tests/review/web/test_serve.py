@@ -8,7 +8,7 @@ from pipeline.errors import RefusedError
 from pipeline.jobs.serve import require_safe_address
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "review.example"])
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "review.example"])  # noqa: S104
 def test_an_address_others_can_reach_needs_a_certificate(host: str) -> None:
     """Testimony never goes over a network in the clear."""
     with pytest.raises(RefusedError, match="in the clear"):
