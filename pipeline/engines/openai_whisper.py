@@ -1,8 +1,10 @@
 """The reference engine: OpenAI's own Whisper on PyTorch."""
 
+import contextlib
 import json
+import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,8 @@ class OpenaiWhisper:
         self.model = weights.name
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self._half = device == "cuda"
-        self._whisper = whisper.load_model(str(_checkpoint(weights)), device=device)
+        with _checkpoint(weights) as path:
+            self._whisper = whisper.load_model(str(path), device=device)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)  # it never closes its vocabulary file
             whisper.tokenizer.get_tokenizer(self._whisper.is_multilingual, num_languages=self._whisper.num_languages)
@@ -97,12 +100,15 @@ def _piece(segment: dict[str, Any], language: str) -> Piece:
     )
 
 
-def _checkpoint(weights: Weights) -> Path:
-    """`openai.pt`, made now for a folder that only holds the CTranslate2 form."""
-    path = weights.folder / "openai.pt"
-    if not path.is_file():
-        write_openai(weights.folder / "model.bin", path)
-    return path
+@contextlib.contextmanager
+def _checkpoint(weights: Weights) -> Iterator[Path]:
+    """`openai.pt`, or one made for now where a folder only holds the CTranslate2 form."""
+    if (weights.folder / "openai.pt").is_file():
+        yield weights.folder / "openai.pt"
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write_openai(weights.folder / "model.bin", Path(folder) / "openai.pt")
+        yield Path(folder) / "openai.pt"
 
 
 def _alignment_heads(folder: Path) -> list[tuple[int, int]]:
