@@ -28,10 +28,14 @@ models: setup
 demo: models
 	@$(BIN)/counterclip demo demo
 
-# Debian's Chromium for the tests of the review pages; where it may not be installed those tests say so and are skipped
+# What only tests need: Debian's Chromium and a second WebVTT parser from npm. Where they may not be installed the tests
+# that need them say so and are skipped; on CI they fail.
 browser:
-	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get install -y -qq chromium >/dev/null; } \
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+	  { apt-get install -y -qq chromium || { apt-get update -qq && apt-get install -y -qq chromium; }; } >/dev/null 2>&1; } \
 	  || echo "no Chromium: the browser tests will be skipped (apt-get install chromium)"
+	@test -d tests/webvtt/node_modules || { command -v npm >/dev/null && npm ci --silent --prefix tests/webvtt >/dev/null; } \
+	  || echo "no npm: the second WebVTT parser will be skipped"
 
 test: models browser check
 	@$(BIN)/python -m pytest
