@@ -35,6 +35,7 @@ from review.interviewees import state
 
 MEDIA = {".wav", ".mp3", ".flac", ".mp4"}
 LONGEST_MS = 30_000
+COLUMNS = ("file", "s", "language", "ingest s", "WER", "passage s", "cut s", "verified", "note")
 CODE = "B-1"
 
 
@@ -65,9 +66,8 @@ def main() -> None:
     parser.add_argument("--only", default="")
     args = parser.parse_args()
     truth = known_transcripts(args.folder)
-    print(
-        "| file | s | language | ingest s | WER | passage s | cut s | verified | note |\n|---|---|---|---|---|---|---|---|---|"
-    )
+    print("| " + " | ".join(COLUMNS) + " |")
+    print("|---" * len(COLUMNS) + "|")
     with tempfile.TemporaryDirectory() as folder:
         workspace = create_workspace(Path(folder) / "w", Settings())
         team = found_team(workspace)
