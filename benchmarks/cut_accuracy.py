@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from clips.digests import plan_sha256
 from clips.plan import choose_frame_rate
 from clips.render import Order, render
-from clips.verify_sound import read_clip_sound
+from clips.samples import read_clip_sound
 from pipeline.domain import Aspect, CutPlan, Kept, Passage, Permit, Picture, Recording, Span
 from pipeline.engines.engine import Heard
 from pipeline.errors import VerificationError

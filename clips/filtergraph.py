@@ -16,7 +16,7 @@ from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfil
 from clips.redaction import covered_frames, grown_to_even
 from clips.soundgraph import Clock, Stream, Take, source_options
 from pipeline.domain import PictureStream, Redaction, RedactionKind
-from pipeline.ffmpeg import file_url
+from pipeline.ffmpeg import file_url, from_start
 
 CLEAN = {
     "map_metadata": "-1", "map_metadata:s": "-1", "map_chapters": "-1", "sn": None, "dn": None,
@@ -69,7 +69,7 @@ def picture_argv(
         spoken = clock.opening + sum(take.passage.frames for take in takes)
         parts += _card(target.closing, clock.total - spoken, number)
         outputs.append(_output(_joined(parts, target, fonts), sound, clock, target, profile))
-    return ["-v", "error", "-y", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
+    return ["-v", "error", "-y", "-copyts", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
 
 
 def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Clock, copies: int) -> list[Stream]:
@@ -83,9 +83,9 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
     source = ffmpeg.input(file_url(take.path), **source_options(take, position))[str(take.picture.index)]
     if take.facts.is_interlaced:
         source = source.filter("bwdif", mode="send_frame", deint="interlaced")
-    lead = take.passage.span.start_ms - take.entry_ms
+    start = take.facts.start_us + take.passage.span.start_ms * 1000
     picture = (
-        source.filter("setpts", f"PTS-{lead}/(1000*TB)")
+        source.filter("setpts", from_start(start))
         .filter("fps", fps=str(clock.frame_rate), start_time=0)
         .filter("tpad", stop_mode="clone", stop_duration=1)
         .filter("trim", end_frame=take.passage.frames)

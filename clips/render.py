@@ -16,11 +16,11 @@ from clips.geometry import Shape, choose_shape
 from clips.loudness import Levelling, corrected, level_to, read_loudness
 from clips.profiles import RenderProfile, find_profile
 from clips.redaction import find_room, hidden_in, require_supported
+from clips.samples import Sound, read_channels
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
-from clips.sources import entry_ms, picture_facts
+from clips.sources import entry_ms, source_facts
 from clips.verify import verify_rendition
 from clips.verify_file import source_texts
-from clips.verify_sound import Sound, read_channels
 from clips.verify_words import HeardWord, listen, speech_samples
 from pipeline.canonical import file_sha256
 from pipeline.domain import (
@@ -162,7 +162,7 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
         sound=probe.sound.index,
         picture=shown,
         entry_ms=entry_ms(path, probe, passage.span.start_ms),
-        facts=picture_facts(path, probe),
+        facts=source_facts(path, probe),
         hidden=hidden_in(passage, plan.redactions),
     )
     return replace(take, rooms=_rooms(plan, take, order))

@@ -17,9 +17,9 @@ import ffmpeg
 from clips.loudness import MEASURE, OVERSAMPLED, Levelling
 from clips.profiles import DECLICK_MS, SAMPLE_RATE, RenderProfile
 from clips.redaction import TONE_HZ, Hidden, gate
-from clips.sources import PictureFacts
+from clips.sources import SourceFacts
 from pipeline.domain import Passage, PictureStream, RedactionKind, Span
-from pipeline.ffmpeg import SAFE_INPUT, file_url
+from pipeline.ffmpeg import SAFE_INPUT, file_url, from_start
 
 Stream = Any
 """ffmpeg-python has no types."""
@@ -50,7 +50,7 @@ class Take:
     """None: nothing is shown of it."""
     entry_ms: int
     """Recording time at which ffmpeg starts to read: a frame that can be decoded without earlier ones."""
-    facts: PictureFacts
+    facts: SourceFacts
     hidden: tuple[Hidden, ...] = ()
     """What is removed from its sound."""
     rooms: tuple[tuple[str, Span], ...] = ()
@@ -82,6 +82,11 @@ def source_options(take: Take, position: int) -> dict[str, str | int]:
     if take.entry_ms:
         options["ss"] = f"{take.entry_ms / 1000:.3f}"
     return options
+
+
+def since_entry(take: Take) -> str:
+    """Times counted from the take's entry, which lies at 0 in what the filters see."""
+    return from_start(take.facts.start_us + take.entry_ms * 1000)
 
 
 def sound_argv(takes: Sequence[Take], clock: Clock, out: Path) -> list[str]:
@@ -133,21 +138,27 @@ def _measured_wav(sound: Stream, out: Path) -> list[str]:
     """Write float samples, and leave their loudness in the log."""
     measured = sound.filter("ebur128", **MEASURE).filter("aformat", **STEREO)
     options = {"format": "wav", "acodec": "pcm_f32le", "rf64": "auto", "fflags": "+bitexact"}
-    return ["-v", "info", "-nostats", "-y", *ffmpeg.get_args(ffmpeg.output(measured, file_url(out), **options))]
+    return [
+        "-v",
+        "info",
+        "-nostats",
+        "-y",
+        "-copyts",
+        *ffmpeg.get_args(ffmpeg.output(measured, file_url(out), **options)),
+    ]
 
 
 def _passage(take: Take, position: int, clock: Clock) -> Stream:
     """Exactly the passage's samples in stereo, redacted; nothing from beyond its span."""
     source = ffmpeg.input(file_url(take.path), **source_options(take, position))
-    sound = source[str(take.sound)].filter(
-        "aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}
-    )  # late or gappy sound keeps its time, as recognition heard it
-    sound = sound.filter("aformat", **STEREO)
+    sound = source[str(take.sound)].filter("asetpts", since_entry(take))
+    # late or gappy sound keeps its time, as recognition heard it
+    sound = sound.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter("aformat", **STEREO)
     fills = [(h, span) for h in take.hidden for redaction, span in take.rooms if redaction == h.redaction]
     branches = sound.filter_multi_output("asplit", 1 + len(fills)) if fills else [sound]
-    lead, length = take.passage.span.start_ms - take.entry_ms, take.passage.span.duration_ms
+    length = take.passage.span.duration_ms
     wanted = clock.samples(take.passage.first_frame + take.passage.frames) - clock.samples(take.passage.first_frame)
-    voice = _cut(branches[0], lead, min(length * BLOCK, wanted), wanted)
+    voice = _cut(branches[0], take.passage.span.start_ms - take.entry_ms, min(length * BLOCK, wanted), wanted)
     voice = _declicked(voice, min(length * BLOCK, wanted))
     if take.hidden:
         voice = voice.filter("asetnsamples", n=BLOCK, p=0).filter(

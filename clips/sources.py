@@ -9,7 +9,7 @@ import av
 
 from pipeline.domain import Probe
 from pipeline.errors import MediaError
-from pipeline.ffmpeg import open_media
+from pipeline.ffmpeg import open_media, start_us
 
 SOUND_LEAD_MS = 500
 """Decoders need some sound before the first sample that is right."""
@@ -29,36 +29,39 @@ _HDR_TRANSFERS = (16, 18)
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFacts:
-    """How the picture has to be read."""
+class SourceFacts:
+    """How a recording has to be read."""
 
+    start_us: int = 0
+    """The container's first timestamp: recording time 0."""
     matrix: str = "bt709"
-    """Colour matrix in the words of ffmpeg's `scale`."""
+    """Colour matrix of the picture in the words of ffmpeg's `scale`."""
     is_interlaced: bool = False
     is_hdr: bool = False
 
 
-def picture_facts(path: Path, probe: Probe) -> PictureFacts:
-    """Colours and scan of the picture, from its first frame.
+def source_facts(path: Path, probe: Probe) -> SourceFacts:
+    """Start of the clock; colours and scan of the picture, from its first frame.
 
     Raises MediaError when it cannot be decoded.
     """
+    start = start_us(path)
     if probe.picture is None:
-        return PictureFacts()
+        return SourceFacts(start)
     try:
         with open_media(path) as container:
-            stream = container.streams[probe.picture.index]
-            frame = next(container.decode(stream), None)
-            if frame is None:
-                raise MediaError(f"the picture of {path.name} has no frames", "ingest it again")
-            guess = "bt709" if probe.picture.height >= HD_LINES else "bt601"
-            return PictureFacts(
-                matrix=_MATRICES.get(int(frame.colorspace), guess),
-                is_interlaced=bool(frame.interlaced_frame),
-                is_hdr=int(frame.color_trc) in _HDR_TRANSFERS,
-            )
+            frame = next(container.decode(container.streams[probe.picture.index]), None)
     except av.error.FFmpegError as error:
         raise MediaError(f"cannot read the picture of {path.name}: {error.strerror}") from None
+    if frame is None:
+        raise MediaError(f"the picture of {path.name} has no frames", "ingest it again")
+    guess = "bt709" if probe.picture.height >= HD_LINES else "bt601"
+    return SourceFacts(
+        start_us=start,
+        matrix=_MATRICES.get(int(frame.colorspace), guess),
+        is_interlaced=bool(frame.interlaced_frame),
+        is_hdr=int(frame.color_trc) in _HDR_TRANSFERS,
+    )
 
 
 def entry_ms(path: Path, probe: Probe, at_ms: int) -> int:

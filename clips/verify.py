@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from clips.expected import Expected
+from clips.samples import Sound, read_clip_sound
 from clips.verify_file import check_cues, check_file
 from clips.verify_picture import check_picture
-from clips.verify_sound import Sound, check_sound, read_clip_sound
+from clips.verify_sound import check_sound
 from clips.verify_words import HeardWord, check_words, listen
 from pipeline.domain import Check, Verification
 from pipeline.engines.engine import Engine

@@ -56,7 +56,8 @@ def source_texts(path: Path) -> tuple[str, ...]:
     """What a recording's own tags say: none of it may be found in a clip."""
     with open_media(path) as container:
         tags = [container.metadata, *(s.metadata for s in container.streams)]
-    texts = {value.strip() for group in tags for key, value in group.items() if key not in ALLOWED_TAGS}
+    # in Matroska the same keys are written in capitals
+    texts = {value.strip() for group in tags for key, value in group.items() if key.lower() not in ALLOWED_TAGS}
     return tuple(sorted(text for text in texts if len(text) >= SHORTEST_CANARY))
 
 

@@ -1,6 +1,5 @@
 """The finished sound, beside the recording's own: what is gone is gone on every channel."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,13 +10,21 @@ from numpy.typing import NDArray
 from clips.expected import Expected
 from clips.loudness import MEASURE, read_loudness
 from clips.profiles import SAMPLE_RATE, find_profile
-from clips.redaction import TONE_HZ, Hidden
-from clips.sources import SOUND_LEAD_MS
-from pipeline.domain import Check, Probe, RedactionKind, Span
-from pipeline.ffmpeg import SAFE_INPUT, file_url, run
-
-Sound = NDArray[np.float32]
-"""Samples at 48 kHz, shape (samples, channels)."""
+from clips.redaction import Hidden
+from clips.samples import (
+    COARSE,
+    Likeness,
+    Sound,
+    channels_of,
+    coarse,
+    correlated,
+    power_db,
+    read_channels,
+    whitened,
+    without_tone,
+)
+from pipeline.domain import Check, RedactionKind
+from pipeline.ffmpeg import file_url, run
 
 MAX_CORRELATION = 0.10
 """Of what is heard in a redaction with the source's sound there (`safety.md`, C2)."""
@@ -41,7 +48,6 @@ LAG_MS = 25
 """How far the source may have slipped in the search for it."""
 
 STEP_MS = 100
-COARSE = 4
 IN_STEP_MS = 2.0
 LIKE_SOURCE = 0.5
 """Correlation of kept sound with the source; right sound gives 0.9 and more, another track about 0."""
@@ -54,23 +60,6 @@ SHORTEST_MEASURED_S = 3.0
 
 TONE_DB = (-24.0, -14.0)
 SILENCE_DB = -60.0
-
-
-def read_clip_sound(path: Path) -> Sound:
-    """The sound as a player gives it. Raises FfmpegError when it cannot be decoded to the end."""
-    return _decoded(["-xerror", "-i", file_url(path)], "0:a:0", 2)
-
-
-def read_channels(path: Path, probe: Probe, span: Span) -> Sound:
-    """Every channel of the recording's sound in a span, its first sample at the span's start."""
-    entry = max(0, span.start_ms - 2 * SOUND_LEAD_MS)
-    window = ["-t", f"{(span.end_ms - entry + 1000) / 1000:.3f}"]
-    if entry:
-        window += ["-ss", f"{entry / 1000:.3f}"]
-    source = [*SAFE_INPUT, *window, "-i", file_url(path)]
-    sound = _decoded(source, f"0:{probe.sound.index}", probe.sound.channels)
-    first = (span.start_ms - entry) * SAMPLE_RATE // 1000
-    return sound[first : first + span.duration_ms * SAMPLE_RATE // 1000]
 
 
 def check_sound(path: Path, sound: Sound, expected: Expected) -> tuple[Check, ...]:
@@ -91,14 +80,6 @@ def check_sound(path: Path, sound: Sound, expected: Expected) -> tuple[Check, ..
     checks.append(_check_cards(sound, expected))
     checks.append(_check_loudness(path, expected))
     return tuple(checks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    correlation: float
-    lag_ms: float
-    gain_db: float = 0.0
-    """By which the clip's kept sound is louder than the source's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,24 +114,24 @@ def _check_length(sound: Sound, expected: Expected) -> Check:
     return Check("sound length", off <= 22, f"{off:.1f} ms from the plan's (one AAC frame, 21.3 ms, allowed)")
 
 
-def _likeness(source: Sound, heard: Sound, hidden: tuple[Hidden, ...]) -> _Likeness | None:
+def _likeness(source: Sound, heard: Sound, hidden: tuple[Hidden, ...]) -> Likeness | None:
     """How the kept sound goes with the source; None where the source is silent."""
     margin = SMEAR_MS * SAMPLE_RATE // 1000
     open_ = np.ones(len(heard), bool)
     for h in hidden:
         open_[max(0, h.first - margin) : h.last + margin] = False
     heard_, theirs = heard * open_[:, None], source * open_[:, None]
-    ours = max((heard_.mean(axis=1), heard_[:, 0]), key=_power_db)  # the mean of opposite channels is nothing
-    gain = max(_power_db(c) for c in heard_.T) - max(_power_db(c) for c in theirs.T)
+    ours = max((heard_.mean(axis=1), heard_[:, 0]), key=power_db)  # the mean of opposite channels is nothing
+    gain = max(power_db(c) for c in heard_.T) - max(power_db(c) for c in theirs.T)
     reach = np.zeros(STEP_MS * SAMPLE_RATE // 1000 // COARSE)
-    candidates = [_coarse(c) for c in _channels(theirs) if _power_db(c) > SILENCE_DB]
-    found = [_correlated(np.concatenate([reach, c, reach]), _coarse(ours), STEP_MS, COARSE) for c in candidates]
+    candidates = [coarse(c) for c in channels_of(theirs) if power_db(c) > SILENCE_DB]
+    found = [correlated(np.concatenate([reach, c, reach]), coarse(ours), STEP_MS, COARSE) for c in candidates]
     if not found:
         return None
     return replace(max(found, key=lambda f: f.correlation), gain_db=gain)
 
 
-def _check_likeness(found: list[_Likeness]) -> Check:
+def _check_likeness(found: list[Likeness]) -> Check:
     if not found:
         return Check("same sound", True, "the source is silent there")
     weakest, late = min(f.correlation for f in found), max(abs(f.lag_ms) for f in found)
@@ -164,7 +145,7 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
     if last <= first:
         first, last = hidden.first, min(hidden.last, len(heard))
     there, here = source[first:last], heard[first:last]
-    rest = np.stack([_without_tone(channel) for channel in here.T], axis=1)
+    rest = np.stack([without_tone(channel) for channel in here.T], axis=1)
     loudest = _loudest_db(rest)
     left = loudest - _loudest_db(there)
     is_empty = hidden.kind is not RedactionKind.ROOM and (left <= GONE_DB or loudest <= FLOOR_DB)
@@ -173,7 +154,7 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
     return _Remains(
         hidden.kind,
         hidden.redaction,
-        level_db=max(_power_db(channel) for channel in here.T),
+        level_db=max(power_db(channel) for channel in here.T),
         left_db=left,
         rest_db=loudest,
         correlation=_resemblance(around, rest),
@@ -183,8 +164,8 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
 
 def _resemblance(around: NDArray[np.floating], rest: NDArray[np.floating]) -> float:
     """The highest correlation of any channel with any of the source's, whitened."""
-    sources = [_whitened(c) for c in _channels(around)]
-    return max(_correlated(s, _whitened(r), LAG_MS).correlation for s in sources for r in rest.T)
+    sources = [whitened(c) for c in channels_of(around)]
+    return max(correlated(s, whitened(r), LAG_MS).correlation for s in sources for r in rest.T)
 
 
 def _windows(around: NDArray[np.floating], rest: NDArray[np.floating]) -> Iterator[float]:
@@ -197,7 +178,7 @@ def _loudest_db(sound: NDArray[np.floating]) -> float:
     """Of any 40 ms on any channel."""
     size = SAMPLE_RATE // 25
     parts = [channel[n : n + size] for channel in sound.T for n in range(0, max(1, len(channel) - size // 2), size)]
-    return max(_power_db(part) for part in parts)
+    return max(power_db(part) for part in parts)
 
 
 def _check_hidden(found: list[_Remains]) -> Check:
@@ -219,7 +200,7 @@ def _check_cards(sound: Sound, expected: Expected) -> Check:
     first = expected.clock.samples(expected.clock.opening) - margin
     last = expected.clock.samples(expected.takes[-1].passage.first_frame + expected.takes[-1].passage.frames)
     parts = [part for part in (sound[: max(0, first)], sound[last + margin :]) if len(part)]
-    loudest = max((_power_db(part.ravel()) for part in parts), default=-120.0)
+    loudest = max((power_db(part.ravel()) for part in parts), default=-120.0)
     return Check("silent cards", loudest <= SILENCE_DB, f"{loudest:.0f} dB ({SILENCE_DB:.0f} allowed)")
 
 
@@ -237,66 +218,3 @@ def _check_loudness(path: Path, expected: Expected) -> Check:
         return Check("loudness", True, f"{figures}; too short or silent to be judged")
     right = abs(found.integrated - profile.loudness) <= LOUDNESS_LU and found.true_peak <= HIGHEST_PEAK
     return Check("loudness", right, figures)
-
-
-def _decoded(source: list[str], stream: str, channels: int) -> Sound:
-    with tempfile.TemporaryDirectory() as folder:
-        raw = Path(folder) / "s"
-        run([
-            "-v", "error", *source, "-map", stream, "-af", f"aresample={SAMPLE_RATE}:async=1:first_pts=0",
-            "-ac", str(channels), "-f", "f32le", file_url(raw),
-        ])  # fmt: skip
-        return np.fromfile(raw, dtype="<f4").reshape(-1, channels)
-
-
-def _without_tone(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """What is left when the best fitting tone is taken away, 20 ms at a time: AAC bends it a little."""
-    size = SAMPLE_RATE // 50
-    phase = 2 * np.pi * TONE_HZ * np.arange(len(samples)) / SAMPLE_RATE
-    basis = np.stack([np.sin(phase), np.cos(phase)], axis=1)
-    rest = samples.astype(np.float64)
-    for first in range(0, len(samples), size):
-        part = slice(first, first + size)
-        weights = np.linalg.lstsq(basis[part], rest[part], rcond=None)[0]
-        rest[part] -= basis[part] @ weights
-    return rest
-
-
-def _whitened(samples: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Differences of neighbours: speech is mostly low, and low sounds resemble each other by chance."""
-    return np.diff(samples.astype(np.float64))
-
-
-def _channels(sound: NDArray[np.floating]) -> list[NDArray[np.floating]]:
-    """Each channel, and what they make together."""
-    return [*sound.T, sound.mean(axis=1)] if sound.shape[1] > 1 else [sound[:, 0]]
-
-
-def _coarse(samples: NDArray[np.floating]) -> NDArray[np.floating]:
-    """One sample for COARSE: plenty for hundreds of milliseconds, and much less to transform."""
-    whole = len(samples) // COARSE * COARSE
-    return np.asarray(samples[:whole].reshape(-1, COARSE).mean(axis=1))
-
-
-def _correlated(source: NDArray[np.floating], heard: NDArray[np.floating], lag_ms: int, coarse: int = 1) -> _Likeness:
-    """Highest normalised cross-correlation with the source at any lag, and that lag.
-
-    The source reaches `lag_ms` further than what was heard on both sides; each lag is measured
-    against the source's own energy there.
-    """
-    a, b = source.astype(np.float64), heard.astype(np.float64)
-    lags = len(a) - len(b) + 1
-    if lags < 1 or not len(b):
-        return _Likeness(0.0, 0.0)
-    size = 1 << (len(a) + len(b)).bit_length()
-    product = np.fft.irfft(np.fft.rfft(a, size) * np.conj(np.fft.rfft(b, size)), size)[:lags]
-    energy = np.concatenate(([0.0], np.cumsum(a * a)))
-    local = energy[len(b) :] - energy[:lags]
-    scale = np.sqrt(np.maximum(local, energy[-1] * 1e-6) * float(np.sum(b * b)))
-    near = np.abs(product) / np.maximum(scale, 1e-9)
-    best = int(np.argmax(near))
-    return _Likeness(float(near[best]), best * 1000 * coarse / SAMPLE_RATE - lag_ms)
-
-
-def _power_db(samples: NDArray[np.floating]) -> float:
-    return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12)) if len(samples) else -120.0

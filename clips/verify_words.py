@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from clips.expected import Expected, SaidWord, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
-from clips.verify_sound import Sound
+from clips.samples import Sound
 from pipeline.domain import Check, Span
 from pipeline.engines.engine import Engine, Heard, whisper_code
 from pipeline.ffmpeg import SPEECH_RATE

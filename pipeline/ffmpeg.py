@@ -208,6 +208,27 @@ def _picture(container: "av.container.InputContainer", stream: "av.VideoStream")
     )
 
 
+def start_us(path: Path) -> int:
+    """The container's first timestamp in microseconds: the moment that is recording time 0.
+
+    Raises MediaError when the file cannot be opened.
+    """
+    try:
+        with open_media(path) as container:
+            return int(container.start_time or 0)
+    except av.error.FFmpegError as error:
+        raise MediaError(f"cannot open {path.name}: {error.strerror}", "ingest the recording again") from None
+
+
+def from_start(start: int) -> str:
+    """Filter argument that counts times from the container's start; needs `-copyts` before the inputs.
+
+    Left alone, ffmpeg counts from the first stream that it uses: in MPEG-TS sound that starts late would
+    come early whenever the picture is not decoded with it.
+    """
+    return f"PTS-{start}/(1000000*TB)"
+
+
 def decode_sound(
     path: Path, stream_index: int, *, rate: int = SPEECH_RATE, channels: int = 1, span: Span | None = None
 ) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":
@@ -220,8 +241,8 @@ def decode_sound(
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "sound.f32"
         run([
-            "-v", "error", *SAFE_INPUT, "-i", file_url(path), *window,
-            "-map", f"0:{stream_index}", "-af", f"aresample={rate}:async=1:first_pts=0",
+            "-v", "error", "-copyts", *SAFE_INPUT, "-i", file_url(path), *window,
+            "-map", f"0:{stream_index}", "-af", _timely(path, rate),
             "-ac", str(channels), "-f", "f32le", file_url(raw),
         ])  # fmt: skip
         return np.fromfile(raw, dtype="<f4").reshape(-1, channels)
@@ -233,7 +254,12 @@ def write_speech_sound(source: Path, stream_index: int, out: Path) -> None:
     Raises FfmpegError when it cannot be decoded.
     """
     run([
-        "-v", "error", "-y", *SAFE_INPUT, "-i", file_url(source),
-        "-map", f"0:{stream_index}", "-af", f"aresample={SPEECH_RATE}:async=1:first_pts=0",
+        "-v", "error", "-y", "-copyts", *SAFE_INPUT, "-i", file_url(source),
+        "-map", f"0:{stream_index}", "-af", _timely(source, SPEECH_RATE),
         "-ac", "1", "-c:a", "pcm_s16le", "-map_metadata", "-1", "-f", "wav", file_url(out),
     ])  # fmt: skip
+
+
+def _timely(path: Path, rate: int) -> str:
+    """Resample so that sample n is recording time n / rate, late or gappy sound included."""
+    return f"asetpts={from_start(start_us(path))},aresample={rate}:async=1:first_pts=0"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from clips.verify_sound import read_clip_sound
+from clips.samples import read_clip_sound
 from pipeline.ffmpeg import decode_sound, file_url, open_media, probe, run
 
 MEDIUM = ("-c:v", "libx264", "-preset", "medium", "-bf", "2")
@@ -104,6 +104,25 @@ def test_sound_is_in_step_to_the_millisecond(
         theirs = decode_sound(source, probe(source).sound.index, rate=48_000, span=kept.span)[:, 0]
         ours = clip[passage.first_frame * 1920 :][: len(theirs)]
         assert abs(lag_of(ours, theirs)) <= 48
+
+
+@pytest.mark.parametrize("name", ["late.ts", "late.mkv"])
+@pytest.mark.parametrize("start", [1_000, 6_200])
+def test_picture_and_sound_stay_together(
+    make_recording: Callable[..., Path], studio: Callable[..., Any], numbers: Callable[[Path], list[int]],
+    tmp_path: Path, name: str, start: int,
+) -> None:  # fmt: skip
+    """Sound that starts 480 ms after the picture: frame and noise of one moment stay that, early and late."""
+    plain = make_recording("cfr.mp4")
+    late = tmp_path / name
+    shifted = ["-itsoffset", "0.48", "-i", file_url(plain), "-map", "0:v", "-map", "1:a", "-c", "copy"]
+    run(["-v", "error", "-i", file_url(plain), *shifted, file_url(late)])
+    where = studio(late)
+    where.render(where.plan((0, start, start + 1_000)))
+    frame = numbers(where.folder / "16x9.mp4")[0]
+    ours = read_clip_sound(where.folder / "16x9.mp4").mean(axis=1)[: 900 * 48]
+    theirs = decode_sound(plain, probe(plain).sound.index, rate=48_000)[:, 0][(frame * 40 - 480) * 48 :][: len(ours)]
+    assert abs(lag_of(ours, theirs)) <= 25 * 48  # half a frame, and what the container rounds
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])

@@ -11,7 +11,7 @@ from clips.loudness import Levelling, Loudness, corrected, level_to, read_loudne
 from clips.profiles import PROFILES
 from clips.redaction import Hidden
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
-from clips.sources import PictureFacts
+from clips.sources import SourceFacts
 from pipeline.domain import Aspect, Passage, PictureStream, RedactionKind, Span
 from pipeline.errors import FfmpegError
 from pipeline.ffmpeg import CONTAINERS
@@ -22,7 +22,7 @@ PICTURE = PictureStream(0, "h264", 1280, 720, Fraction(25), 0, Fraction(1))
 
 def take(number: int = 0, hidden: tuple[Hidden, ...] = ()) -> Take:
     passage = Passage("r-1", Span(60_000, 62_000), 50 + 50 * number, 50, 2_000, 4_000)
-    return Take(passage, Path("/media/concat:x.mp4"), 2, PICTURE, 55_000, PictureFacts(), hidden)
+    return Take(passage, Path("/media/concat:x.mp4"), 2, PICTURE, 55_000, SourceFacts(), hidden)
 
 
 def inputs(argv: list[str]) -> dict[str, list[str]]:
@@ -57,7 +57,7 @@ def test_recordings_are_opened_with_a_leash() -> None:
 def test_streams_are_chosen_by_index() -> None:
     """The same track that was listened to, never ffmpeg's own choice."""
     argv = sound_argv([take()], CLOCK, Path("/work/s.wav"))
-    assert "[0:2]aresample" in argv[argv.index("-filter_complex") + 1]
+    assert "[0:2]asetpts" in argv[argv.index("-filter_complex") + 1]
 
 
 def test_every_output_is_clean() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clips.verify_sound import read_clip_sound
+from clips.samples import read_clip_sound
 from pipeline.domain import Redaction, RedactionKind, Rendition, Span
 
 HIDDEN = Span(1_330, 2_550)

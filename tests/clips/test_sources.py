@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clips.sources import PictureFacts, entry_ms, picture_facts
+from clips.sources import SourceFacts, entry_ms, source_facts
 from pipeline.ffmpeg import file_url, probe, run
 
 TAGS = "setparams=color_primaries=bt2020:color_trc={0}:colorspace=bt2020nc"
@@ -14,28 +14,28 @@ KINDS = {
     "pq.mp4": (
         f"scale=640:360,format=yuv420p10le,{TAGS.format('smpte2084')}",
         ["-c:v", "libx265", "-x265-params", "log-level=none", "-preset", "ultrafast"],
-        PictureFacts("bt2020", False, True),
+        ("bt2020", False, True),
     ),
     "hlg.mkv": (
         f"format=yuv420p10le,{TAGS.format('arib-std-b67')}",
         ["-c:v", "libx265", "-x265-params", "log-level=none", "-preset", "ultrafast"],
-        PictureFacts("bt2020", False, True),
+        ("bt2020", False, True),
     ),
     "interlaced.mpg": (
         "scale=720:576,fps=50,interlace,setsar=64/45",
         ["-c:v", "mpeg2video", "-flags", "+ilme+ildct", "-b:v", "6M", "-c:a", "mp2"],
-        PictureFacts("bt601", True, False),
+        ("bt601", True, False),
     ),
     "full.avi": (
         "format=yuvj422p",
         ["-c:v", "mjpeg", "-q:v", "3", "-c:a", "pcm_s16le"],
-        PictureFacts("bt601", False, False),
+        ("bt601", False, False),
     ),
-    "deep.mov": ("format=yuv422p10le", ["-c:v", "prores_ks", "-c:a", "pcm_s24le"], PictureFacts("bt601", False, False)),
+    "deep.mov": ("format=yuv422p10le", ["-c:v", "prores_ks", "-c:a", "pcm_s24le"], ("bt601", False, False)),
     "vp9.webm": (
         "format=yuv444p",
         ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"],
-        PictureFacts("bt601", False, False),
+        ("bt601", False, False),
     ),
 }
 
@@ -47,7 +47,8 @@ def test_every_kind_of_picture_ends_as_a_plain_clip(
     """8-bit 4:2:0 H.264 at a constant rate, with the source's own frames at its edges."""
     filters, codec, facts = KINDS[name]
     source = make_recording(name, seconds=4, video=("-vf", filters, *codec))
-    assert picture_facts(source, probe(source)) == facts
+    found = source_facts(source, probe(source))
+    assert (found.matrix, found.is_interlaced, found.is_hdr) == facts
     (rendition,) = studio(source).render(studio(source).plan((0, 1_000, 2_600)))
     assert {"streams", "edge frames", "frames"} <= {c.name for c in rendition.verification.checks if c.passed}
 
@@ -55,7 +56,7 @@ def test_every_kind_of_picture_ends_as_a_plain_clip(
 def test_sound_only_recordings_have_plain_facts(make_recording: Callable[..., Path]) -> None:
     """No picture, nothing to say about it."""
     voice = make_recording("voice.ogg", picture=False)
-    assert picture_facts(voice, probe(voice)) == PictureFacts()
+    assert source_facts(voice, probe(voice)) == SourceFacts()
     assert entry_ms(voice, probe(voice), 5_000) == 4_000
     assert entry_ms(voice, probe(voice), 300) == 0
 
@@ -88,4 +89,5 @@ def test_a_start_time_is_not_recording_time(
     assert probe(late).start_ms > 9_000
     where = studio(late)
     where.render(where.plan((0, 2_000, 3_000)))
-    assert numbers(where.folder / "16x9.mp4") == list(range(50, 75))
+    # its sound starts one AAC frame, 21 ms, before its picture: at 2 s frame 49 is still on screen
+    assert numbers(where.folder / "16x9.mp4") == list(range(49, 74))

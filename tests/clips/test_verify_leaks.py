@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 import clips.render
 from clips.expected import Expected
 from clips.filtergraph import CLEAN
+from clips.samples import read_channels, read_clip_sound
 from clips.verify import verify_rendition
-from clips.verify_sound import read_channels, read_clip_sound
 from pipeline.domain import Cue, Redaction, RedactionKind, Region, Span, Verification
 from pipeline.errors import VerificationError
 from pipeline.ffmpeg import file_url, probe, run
