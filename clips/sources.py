@@ -43,7 +43,7 @@ class SourceFacts:
 def source_facts(path: Path, probe: Probe) -> SourceFacts:
     """Start of the clock; colours and scan of the picture, from its first frame.
 
-    Raises MediaError when it cannot be decoded.
+    Raises FfmpegError when it cannot be opened, MediaError when its picture cannot be decoded.
     """
     start = start_us(path)
     if probe.picture is None:

@@ -211,13 +211,13 @@ def _picture(container: "av.container.InputContainer", stream: "av.VideoStream")
 def start_us(path: Path) -> int:
     """The container's first timestamp in microseconds: the moment that is recording time 0.
 
-    Raises MediaError when the file cannot be opened.
+    Raises FfmpegError when the file cannot be opened.
     """
     try:
         with open_media(path) as container:
             return int(container.start_time or 0)
     except av.error.FFmpegError as error:
-        raise MediaError(f"cannot open {path.name}: {error.strerror}", "ingest the recording again") from None
+        raise FfmpegError(f"cannot open {path.name}: {error.strerror}", "ingest the recording again") from None
 
 
 def from_start(start: int) -> str:
