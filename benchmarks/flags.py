@@ -2,8 +2,8 @@
 
     python benchmarks/flags.py [--only corpus,pairs,names,court,facts] [--corpus FILE.jsonl]
 
-Nothing here was tuned on what it is scored on. Rules were written without looking at any labelled interview; the
-second reader and its thresholds saw the four writers `train-*`, never the fifth, `dev.jsonl`. Sets from
+Nothing here was tuned on what it is scored on. The second reader, its thresholds and the name finders saw the writers
+`train-*`, never the fifth, `dev.jsonl`; the grammar of modality saw UDS-IH2's dev part, never its test part. Sets from
 elsewhere lie in ../shared/corpus/external and are passed over with a line when they are not there.
 """
 

@@ -15,6 +15,16 @@ TURN_ITEMS = (
 TOKEN_ITEMS = ("identity.person", "identity.location", "identity.contact", "identity.date", "identity.affiliation")
 
 
+SHORT = {
+    "v": "incrimination.violence", "m": "incrimination.membership", "s": "incrimination.material_support",
+    "w": "incrimination.weapons_training", "p": "incrimination.property", "t": "incrimination.travel",
+    "f": "network.facilitator", "k": "identity.family", "l": "legal.proceeding", "c": "safety.minor",
+    "o": "safety.operational", "g": "safety.graphic", "a": "message.ambivalence", "G": "message.glorification",
+    "S": "message.sectarian", "n": "message.no_consequence", "I": "narrative.infighting",
+    "B": "narrative.brutality", "C": "narrative.corruption", "Q": "narrative.quality_of_life",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One turn with its question and labels."""
@@ -44,6 +54,20 @@ def read_examples(path: Path) -> list[Example]:
             examples.append(
                 Example(path.stem, interview["id"], turn["id"], turn["text"], question, answer, labels, told)
             )
+    return examples
+
+
+def read_short_answers(path: Path) -> list[Example]:
+    """Lines of `letters | question | answer`; names and places are not marked in them."""
+    examples = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        letters, question, answer = (part.strip() for part in line.split("|"))
+        items = [SHORT[letter] for letter in letters.split(",") if letter != "-"]
+        labels = tuple((i, 0, len(answer)) for i in items if not i.startswith("narrative."))
+        told = tuple(i for i in items if i.startswith("narrative."))
+        examples.append(Example(path.stem, path.stem, str(number), answer, question, True, labels, told))
     return examples
 
 

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 
 from review.language.features import Feature, TokenFeatures
 from review.language.reader import BLOCKS, Weights
 
 LEAST_COUNT = 2
 """Features seen in fewer turns (or tokens) are left out."""
-TURN_FIT, TOKEN_FIT = 4.0, 0.7
-"""How closely the models follow their examples (inverse regularisation); chosen on left-out writers."""
+TURN_FIT = 4.0
+"""How closely the model follows its examples (inverse regularisation); chosen on a left-out writer."""
+TOKEN_REST, TOKEN_PASSES = 1e-5, 8
+"""Regularisation of the token model, and how often it sees all tokens."""
 Blocks = dict[str, list[Feature]]
 Labels = NDArray[np.bool_]
 
@@ -32,14 +34,19 @@ def fit_turns(turns: Sequence[Blocks], labels: Labels) -> Weights:
     """One logistic regression per column of `labels` over the turns' features."""
     table = _table([{f.name for fs in blocks.values() for f in fs} for blocks in turns], rare=True)
     matrix = _matrix([_turn_row(blocks, table) for blocks in turns], len(table.rows))
-    return _fit(matrix, labels, table, TURN_FIT)
+    model = LogisticRegression(C=TURN_FIT, class_weight="balanced", solver="liblinear", random_state=7)
+    return _fit(matrix, labels, table, model)
 
 
 def fit_tokens(tokens: Sequence[TokenFeatures], labels: Labels) -> Weights:
     """One logistic regression per column of `labels` over the tokens' features."""
     table = _table([set(t.names) for t in tokens], rare=False)
     rows = [{table.rows[n]: 1.0 for n in t.names if n in table.rows} for t in tokens]
-    return _fit(_matrix(rows, len(table.rows)), labels, table, TOKEN_FIT)
+    model = SGDClassifier(
+        loss="log_loss", alpha=TOKEN_REST, max_iter=TOKEN_PASSES, tol=None, average=True, random_state=7,
+        class_weight={False: 1.0, True: 4.0},
+    )  # fmt: skip
+    return _fit(_matrix(rows, len(table.rows)), labels, table, model)
 
 
 def _table(seen: Sequence[set[str]], *, rare: bool) -> Table:
@@ -70,12 +77,11 @@ def _matrix(rows: Sequence[dict[int, float]], width: int) -> csr_matrix:
     return csr_matrix((values, columns, starts), shape=(len(rows), width))
 
 
-def _fit(matrix: csr_matrix, labels: Labels, table: Table, fit: float) -> Weights:
+def _fit(matrix: csr_matrix, labels: Labels, table: Table, model: LogisticRegression | SGDClassifier) -> Weights:
     weights = np.zeros((len(table.rows), labels.shape[1]), dtype=np.float32)
     bias = np.full(labels.shape[1], -6.0, dtype=np.float32)
     for column in range(labels.shape[1]):
         if labels[:, column].any():
-            model = LogisticRegression(C=fit, class_weight="balanced", solver="liblinear", random_state=7)
             model.fit(matrix, labels[:, column])
             weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     return Weights(table.rows, table.idf, weights, bias)

@@ -10,11 +10,11 @@ from review.language.features import TokenFeatures
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
 NAMES = TURN_ITEMS + TOKEN_ITEMS
-RECALL_WEIGHT = 1.5
-"""How much recall counts more than precision where a miss can put a man on trial."""
-AMBER_SHARE = 0.12
-"""Share of clean answers that the amber thresholds of the admissions may open on left-out writers."""
-AMBER_OF_RED = 0.6
+RECALL_WEIGHT = {"incrimination": 1.2, "identity": 1.5}
+"""How many times recall counts for red flags of a family; 1 where nothing is said."""
+AMBER_SHARE = 0.3
+"""Share of clean answers that red and amber flags of admissions together may open on left-out writers."""
+AMBER_OF_RED = 0.8
 Scores = NDArray[np.float32]
 
 
@@ -39,7 +39,7 @@ def choose_thresholds(examples: Sequence[Example], scores: Scores) -> dict[str, 
     for column, name in enumerate(NAMES):
         anyone = name.startswith(("identity.", "network.", "legal.", "safety."))
         rows = np.ones(len(examples), bool) if anyone else answers
-        weight = RECALL_WEIGHT if name.startswith(("incrimination.", "identity.")) else 1.0
+        weight = RECALL_WEIGHT.get(name.split(".")[0], 1.0)
         red = _best(gold[rows, column], scores[rows, column], weight)
         chosen[name] = {"red": round(red, 3), "amber": round(red * AMBER_OF_RED, 3), "with_words": round(red * 0.4, 3)}
     _open_amber(chosen, scores[clean])

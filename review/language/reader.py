@@ -6,7 +6,7 @@ What it was trained on, how, and what it scores stands beside its weights in `re
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,13 +55,22 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Blame:
+    """How much each place of a text speaks for each item; the question's features stand at nought."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    parts: Floats
+    """A row per place, a column per item."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
     """What the reader thinks of one turn."""
 
     probabilities: dict[str, float]
     """For each item and narrative: that it stands somewhere in the turn."""
-    blame: tuple[tuple[int, int, Floats], ...]
-    """Start, end, and how much this place speaks for each item, for items found in whole turns."""
+    blame: Blame
     names: tuple[str, ...]
     tokens: tuple[tuple[int, int], ...]
     token_probabilities: Floats
@@ -91,12 +100,13 @@ class Opinion:
             last = int(i)
         return runs
 
-    def blamed(self, name: str, places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    def blamed(self, name: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Those of the places (sentences, say) that speak for the item at least half as much as the strongest."""
-        column = self.names.index(name)
-        sums = [(sum(float(w[column]) for a, b, w in self.blame if s <= a and b <= e), s, e) for s, e in places]
-        best = max(sums, default=(0.0, 0, 0))[0]
-        return [(s, e) for total, s, e in sums if best > 0 and total >= best / 2] or [(s, e) for _, s, e in sums[:1]]
+        parts = self.blame.parts[:, self.names.index(name)]
+        inside = [(self.blame.ends > s) & (self.blame.starts >= s) & (self.blame.ends <= e) for s, e in places]
+        sums = [float(parts[mask].sum()) for mask in inside]
+        best = max(sums, default=0.0)
+        return [p for p, total in zip(places, sums, strict=True) if best > 0 and total >= best / 2] or list(places[:1])
 
 
 class Reader:
@@ -139,30 +149,22 @@ def turn_blocks(text: str, question: str, events: Sequence[Event]) -> dict[str, 
     }
 
 
-def score_turn(blocks: dict[str, list[Feature]], model: Weights) -> tuple[Floats, tuple[tuple[int, int, Floats], ...]]:
+def score_turn(blocks: dict[str, list[Feature]], model: Weights) -> tuple[Floats, Blame]:
     """Log-odds of each item, and how much each place of the text adds to them."""
-    total = model.bias.copy()
-    blame: dict[tuple[int, int], Floats] = {}
+    rows: list[int] = []
+    shares: list[float] = []
+    places: list[tuple[int, int]] = []
     for kind, features in blocks.items():
-        counts = Counter(f.name for f in features)
-        values = {
-            n: (1 + math.log(c)) * float(model.idf[row])
-            for n, c in counts.items()
-            if (row := model.rows.get(n)) is not None
-        }
+        known = [(row, f) for f in features if (row := model.rows.get(f.name)) is not None]
+        counts = Counter(row for row, _ in known)
+        values = {row: (1 + math.log(c)) * float(model.idf[row]) for row, c in counts.items()}
         length = math.sqrt(sum(v * v for v in values.values())) or 1.0
-        for feature in features:
-            value = values.get(feature.name)
-            if value is None:
-                continue
-            part = model.weights[model.rows[feature.name]] * np.float32(
-                BLOCKS[kind] * value / length / counts[feature.name]
-            )
-            total = total + part
-            if feature.end:
-                place = (feature.start, feature.end)
-                blame[place] = blame[place] + part if place in blame else part
-    return total, tuple((a, b, w) for (a, b), w in blame.items())
+        rows += [row for row, _ in known]
+        shares += [BLOCKS[kind] * values[row] / length / counts[row] for row, _ in known]
+        places += [(f.start, f.end) for _, f in known]
+    parts = model.weights[rows] * np.array(shares, dtype=np.float32)[:, None]
+    where = np.array(places, dtype=np.int64).reshape(-1, 2)
+    return model.bias + parts.sum(axis=0), Blame(where[:, 0], where[:, 1], parts)
 
 
 def score_tokens(facts: Sequence[TokenFeatures], model: Weights) -> Floats:

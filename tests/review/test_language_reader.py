@@ -1,0 +1,89 @@
+"""The second reader: it knows what no rule was written for, says where, and never contradicts itself."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.domain import Segment, Speaker, Transcript
+from review.language.events import find_events
+from review.language.mentions import find_mentions_in
+from review.language.parsing import parse
+from review.language.reader import FOLDER, Opinion, Reader, load_reader
+from review.language.turns import make_turns
+
+
+def opinion(text: str, question: str = "") -> Opinion:
+    """What the reader thinks of an answer."""
+    segments = (
+        Segment("s1", question, None, speaker=Speaker.INTERVIEWER),
+        Segment("s2", text, None, speaker=Speaker.INTERVIEWEE),
+    )
+    turn = make_turns(Transcript("en", 0, "", "", segments))[-1]
+    (doc,) = parse([turn.text])
+    reader = load_reader()
+    assert reader is not None
+    return reader.read(turn, doc, find_events(doc), find_mentions_in(turn.text, doc))
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "clean"),
+    [
+        ("incrimination.violence", "I held the lamp while they cut the man's hand.", "I baked bread and sold it."),
+        (
+            "incrimination.weapons_training",
+            "The pistol was under my pillow every night.",
+            "The bread was under a cloth.",
+        ),
+        ("incrimination.travel", "A boy led us under the wire in the dark.", "We stayed at home that year."),
+        ("legal.proceeding", "My lawyer says the judge decides in spring.", "My uncle says the rain comes in spring."),
+    ],
+)
+def test_oblique_admissions_stand_above_harmless_answers(item: str, text: str, clean: str) -> None:
+    """Sentences nobody wrote a rule for are read as more telling than harmless ones of the same shape."""
+    assert opinion(text).probabilities[item] > 2 * opinion(clean).probabilities[item]
+
+
+def test_the_question_counts() -> None:
+    """The same short answer means more after a telling question."""
+    item = "incrimination.weapons_training"
+    asked = opinion("Every day.", "Did you carry a weapon?").probabilities[item]
+    assert asked > opinion("Every day.", "Did you eat there?").probabilities[item]
+
+
+def test_it_points_at_the_sentence() -> None:
+    """Of three sentences the telling one is blamed."""
+    text = "It was a cold morning. I whipped the prisoner in the square. Then we drank tea."
+    sentences = [(0, 22), (23, 60), (61, 79)]
+    assert opinion(text).blamed("incrimination.violence", sentences) == [(23, 60)]
+
+
+def test_names_are_found_without_case() -> None:
+    """In a recogniser's raw text the tokens of a name still stand out."""
+    text = "and my cousin shpend krasniqi came with me from the village"
+    runs = opinion(text).token_runs("identity.person", 0.3)
+    assert any("krasniqi" in text[a:b] or "shpend" in text[a:b] for a, b, _ in runs)
+
+
+def test_probabilities_are_probabilities_and_repeat() -> None:
+    """Between nought and one, and the same each time."""
+    text = "I joined them in the spring with Abu Talha."
+    first, second = opinion(text), opinion(text)
+    assert first.probabilities == second.probabilities
+    assert all(0 <= p <= 1 for p in first.probabilities.values())
+    assert np.array_equal(first.token_probabilities, second.token_probabilities)
+
+
+def test_what_it_was_learned_from_stands_beside_it() -> None:
+    """The weights come with their command, their writers and their scores on writers left out."""
+    about = json.loads((FOLDER / "about.json").read_text(encoding="utf-8"))
+    assert about["command"] == "python -m training.train"
+    assert "dev" not in about["learned_from"]
+    assert set(about["thresholds"]) == set(about["left_out_precision_recall_turns"])
+
+
+def test_a_folder_without_weights_is_no_reader(tmp_path: Path) -> None:
+    """Missing weights are an error at loading, never a silent empty opinion."""
+    with pytest.raises(FileNotFoundError):
+        Reader(tmp_path)
