@@ -65,9 +65,11 @@ def _weights(model: str) -> Check:
 
 
 def _language() -> Check:
-    found = importlib.util.find_spec("en_core_web_sm") is not None
+    from review.language.parsing import PACKAGES
+
+    found = next((name for name in PACKAGES if importlib.util.find_spec(name)), None)
     hint = "pip install --no-deps --require-hashes -r requirements-nodeps.txt"
-    return Check("English pipeline for the checklist", found, "en_core_web_sm" if found else hint)
+    return Check("English pipeline for the checklist", found is not None, found or hint)
 
 
 def _font() -> Check:

@@ -14,7 +14,7 @@ def demo(
         bool, typer.Option("--keep", help="Do not start afresh in a folder that an earlier demo made.")
     ] = False,
 ) -> None:
-    """Take the sample interview from ingest to a verified bundle, as four sample people would.
+    """Take the sample interview from ingest to a verified bundle, as six sample people would.
 
     Example: [bold]counterclip demo[/bold]
     """
