@@ -16,9 +16,7 @@ from pipeline.transcribe import load_engine
 
 WORDS = (
     ("And", 320, 660), ("so", 660, 900), ("my", 900, 1_120), ("fellow", 1_120, 1_480), ("Americans", 1_480, 2_400),
-    ("ask", 3_300, 3_800), ("not", 3_900, 4_300), ("what", 5_400, 5_600), ("your", 5_650, 5_850),
-    ("country", 5_900, 6_200), ("can", 6_250, 6_450), ("do", 6_450, 6_600), ("for", 6_650, 6_850),
-    ("you", 6_900, 7_200),
+    ("ask", 3_300, 3_800), ("not", 3_900, 4_300),
 )  # fmt: skip
 HIDDEN = Redaction("x-1", "r-0", RedactionKind.TONE, Span(1_330, 2_550))
 
@@ -33,8 +31,8 @@ def test_whisper_hears_the_rest_and_not_the_name(
     engine: Engine, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The redacted clip passes; the same clip without its redaction is found out by listening alone."""
-    source = make_recording("speech8.mkv", seconds=8, sound=data / "jfk.flac")
-    where = studio(source, transcripts={"r-0": spoken(WORDS, 8_000)})
+    source = make_recording("speech8.mkv", seconds=5, sound=data / "jfk.flac")
+    where = studio(source, transcripts={"r-0": spoken(WORDS, 5_000)})
     compared: list[Expected] = []
 
     def noted(path: Path, expected: Expected, *rest: Any) -> Verification:
@@ -42,11 +40,11 @@ def test_whisper_hears_the_rest_and_not_the_name(
         return verify_rendition(path, expected, *rest)
 
     monkeypatch.setattr(clips.render, "verify_rendition", noted)
-    (rendition,) = where.render(where.plan((0, 120, 7_300), redactions=[HIDDEN]), engine=engine)
+    (rendition,) = where.render(where.plan((0, 120, 4_520), redactions=[HIDDEN]), engine=engine)
     found = {c.name: c.detail for c in rendition.verification.checks}
     assert found["removed words"] == "1 words removed, 0 heard again"
 
-    bare = where.plan((0, 120, 7_300))
+    bare = where.plan((0, 120, 4_520))
     where.render(bare, engine=engine)
     meant = replace(compared[-1], plan=replace(bare, redactions=(HIDDEN,)), takes=compared[0].takes)
     leaky = verify_rendition(where.folder / "16x9.mp4", meant, engine)

@@ -30,13 +30,13 @@ def test_one_decode_makes_every_shape(make_recording: Callable[..., Path], studi
     where = studio(make_recording("cfr.mp4"))
     plan = where.plan(
         (0, 4_000, 5_000), (0, 1_000, 2_000), aspects=tuple(Aspect), burn=("en", "ru"),
-        opening=Card("Why I left", "A former member", 1_000), closing=Card("The centre", "", 1_000),
+        opening=Card("Why I left", "A former member", 400), closing=Card("The centre", "", 400),
     )  # fmt: skip
     cues = {"en": [CUE], "ru": [replace(CUE, lines=("Я хотела домой.",))]}
     made = where.render(plan, cues=cues)
     names = {"16x9-en.mp4", "16x9-ru.mp4", "1x1-en.mp4", "1x1-ru.mp4", "9x16-en.mp4", "9x16-ru.mp4"}
     assert {r.file_name for r in made} == names == {p.name for p in where.folder.iterdir()}
-    assert all(r.verification.passed and r.duration_ms == 4_000 for r in made)
+    assert all(r.verification.passed and r.duration_ms == 2_800 for r in made)
     assert [(r.width, r.height) for r in made[::2]] == [(640, 360), (360, 360), (240, 426)]
 
 
