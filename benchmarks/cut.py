@@ -21,7 +21,8 @@ from pathlib import Path
 
 import clips.render
 from clips.digests import cues_sha256, plan_sha256
-from clips.loudness import read_loudness
+from clips.loudness import level_to, read_loudness
+from clips.profiles import PROFILES
 from clips.render import Order, render
 from pipeline.domain import (
     Aspect,
@@ -169,12 +170,14 @@ def by_hand(source: Path, plan: CutPlan, shown: tuple[Cue, ...], folder: Path) -
             f"ass={text}:fontsdir={fonts_folder()},format=yuv420p[vo]"
         )
         with measured(cost):
-            first = ["-v", "info", "-nostats", *seek, "-filter_complex", f"{sound},loudnorm=print_format=json[a]"]
-            found = read_loudness(run([*first, "-map", "[a]", "-f", "null", "-"]))
-            norm = (
-                f"loudnorm=I=-16:TP=-1.5:LRA=20:linear=true:measured_I={found.integrated}:measured_TP={found.true_peak}"
-                f":measured_LRA={found.range}:measured_thresh={found.threshold},aresample=48000"
+            first = ["-v", "info", "-nostats", *seek, "-filter_complex", f"{sound},ebur128=peak=true:framelog=quiet[a]"]
+            level = level_to(read_loudness(run([*first, "-map", "[a]", "-f", "null", "-"])), PROFILES["standard"])
+            limit = (
+                ",aresample=192000,alimiter=limit=0.75:attack=5:release=50:level=0:latency=1"
+                if level.is_limited
+                else ""
             )
+            norm = f"volume={level.gain_db:.2f}dB{limit},aresample=48000"
             codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-g", "50", "-c:a", "aac", "-b:a", "160k"]
             graph = ["-filter_complex", f"{picture};{sound},{norm}[ao]", "-map", "[vo]", "-map", "[ao]"]
             run(["-v", "error", "-y", *seek, *graph, *codecs, *CLEAN, str(folder / f"hand-{width}x{height}.mp4")])

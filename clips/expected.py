@@ -4,9 +4,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from clips.geometry import Shape
 from clips.soundgraph import Clock, Take
 from pipeline.domain import Cue, CutPlan, Probe, Span, Transcript, Word
+
+FUZZY_LETTERS = 4
+"""From this length on a word that differs by one letter counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,23 @@ def said_words(expected: Expected, take: Take) -> tuple[SaidWord, ...]:
 
 def redacted_terms(expected: Expected) -> frozenset[str]:
     """Normalised words that are removed and said nowhere else in the clip: they may appear nowhere."""
-    said = [word for take in expected.takes for word in said_words(expected, take)]
-    kept = {w.text for w in said if not w.must_vanish}
-    return frozenset(w.text for w in said if w.must_vanish) - kept
+    return frozenset(w.text for w in _all_said(expected) if w.must_vanish) - kept_terms(expected)
+
+
+def kept_terms(expected: Expected) -> frozenset[str]:
+    """Normalised words that the clip says somewhere."""
+    return frozenset(w.text for w in _all_said(expected) if not w.must_vanish)
+
+
+def is_same_word(heard: str, said: str) -> bool:
+    """Equal, or longer than three letters and different by one: engines and translators spell names freely."""
+    if min(len(heard), len(said)) < FUZZY_LETTERS:
+        return heard == said
+    return bool(Levenshtein.distance(heard, said, score_cutoff=1) <= 1)
+
+
+def _all_said(expected: Expected) -> list[SaidWord]:
+    return [word for take in expected.takes for word in said_words(expected, take)]
 
 
 def normalised(text: str) -> str:

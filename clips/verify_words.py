@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
-from clips.expected import Expected, SaidWord, normalised_words, said_words
+from clips.expected import Expected, SaidWord, is_same_word, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
 from clips.samples import Sound
 from pipeline.domain import Check, Span
@@ -21,9 +20,6 @@ a clip with the wrong sound gives under a fifth."""
 
 NEAR_MS = 700
 """A word heard this close to where it was removed is that word: engines' times are this loose."""
-
-FUZZY_LETTERS = 4
-"""From this length on a word that differs by one letter counts as the same."""
 
 SURE_LETTERS = 5
 """A removed word of this length that nobody says elsewhere may be heard nowhere in the clip."""
@@ -98,19 +94,13 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
     """A removed word near its place, unless the same word is kept there; a rare one anywhere."""
     near = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS]
-    if any(_same(heard.text, w.text) for w in near if not w.must_vanish):
+    if any(is_same_word(heard.text, w.text) for w in near if not w.must_vanish):
         return False
-    if any(_same(heard.text, w.text) for w in near if w.must_vanish):
+    if any(is_same_word(heard.text, w.text) for w in near if w.must_vanish):
         return True
-    if len(heard.text) < SURE_LETTERS or any(_same(heard.text, kept) for kept in everywhere):
+    if len(heard.text) < SURE_LETTERS or any(is_same_word(heard.text, kept) for kept in everywhere):
         return False
-    return any(_same(heard.text, w.text) for w in said if w.must_vanish and len(w.text) >= SURE_LETTERS)
-
-
-def _same(heard: str, said: str) -> bool:
-    if min(len(heard), len(said)) < FUZZY_LETTERS:
-        return heard == said
-    return bool(Levenshtein.distance(heard, said, score_cutoff=1) <= 1)
+    return any(is_same_word(heard.text, w.text) for w in said if w.must_vanish and len(w.text) >= SURE_LETTERS)
 
 
 def _distance(a: Span, b: Span) -> int:

@@ -195,8 +195,12 @@ def test_a_name_in_the_bytes_is_refused(faults: Callable[..., dict[str, str]]) -
 
 @pytest.mark.parametrize(
     "cue",
-    [Cue(300, 2_000, ("so my fellow", "Americans,")), Cue(4_300, 5_000, ("not",))],
-    ids=["removed word", "after the end"],
+    [
+        Cue(300, 2_000, ("so my fellow", "Americans,")),
+        Cue(300, 2_000, ("an American",)),
+        Cue(4_300, 5_000, ("not",)),
+    ],
+    ids=["removed word", "nearly the removed word", "after the end"],
 )
 def test_cues_that_say_too_much_are_refused(faults: Callable[..., dict[str, str]], cue: Cue) -> None:
     """A cue with what was removed from the sound, a cue after the last frame."""
