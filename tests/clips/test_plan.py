@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clips.plan import MAX_PADDING_MS, edit_plan, new_plan, snap
+from clips.keeping import MAX_PADDING_MS, snap
+from clips.plan import edit_plan, new_plan
 from pipeline.domain import (
     Action,
     Agent,
@@ -50,9 +51,10 @@ def recording(rate: str | None = "25", duration_ms: int = 10_000) -> Recording:
     return Recording("r-1", "0" * 64, 1, Probe("mov", 0, duration_ms, SoundStream(1, "aac", 48_000, 2), picture), "C1")
 
 
-def flag(name: str, start: int, end: int) -> Flag:
+def flag(name: str, start: int, end: int | None) -> Flag:
+    span = None if end is None else Span(start, end)
     return Flag(
-        name, "identity.person", "s1", None, Span(start, end), Agent.OTHER, Modality.ASSERTED, Tier.RED, 1.0, "", "",
+        name, "identity.person", "s1", None, span, Agent.OTHER, Modality.ASSERTED, Tier.RED, 1.0, "", "",
         Action.REDACT,
     )  # fmt: skip
 
@@ -133,6 +135,13 @@ def test_what_was_decided_to_go_is_refused(choice: Choice) -> None:
     with pytest.raises(RefusedError) as caught:
         plan((1_000, 3_600), decisions=[decision("f-1", choice)], flags=[flag("f-1", 3_210, 3_600)])
     assert caught.value.reasons == (f"flag f-1 at 3210-3600 ms of r-1 was decided: {choice.value}",)
+
+
+def test_a_blocked_flag_without_a_time_stands_for_its_segment() -> None:
+    """Found in the translation only: nothing of that segment is kept."""
+    with pytest.raises(RefusedError) as caught:
+        plan((1_000, 1_500), decisions=[decision("f-1", Choice.BLOCK)], flags=[flag("f-1", 0, None)])
+    assert "1000-3600 ms" in caught.value.reasons[0]
 
 
 def test_what_was_decided_to_go_can_be_left_out() -> None:
