@@ -13,6 +13,8 @@ from review.language.reader import Opinion, Reader, Thresholds, load_reader
 from review.language.turns import Turn
 
 NAMED_ONLY = "identity."
+SURE = 0.6
+"""From here on the second reader is believed against the grammar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,10 @@ class Finding:
 
 
 def read_turns(
-    turns: Sequence[Turn], checklist: Checklist, *, reader: Reader | None = None
+    turns: Sequence[Turn], checklist: Checklist, *, words_only: bool = False
 ) -> Iterator[tuple[Finding, ...]]:
-    """The findings of each turn, in order. Without `reader` the one that comes with the product reads."""
-    reader = reader or load_reader()
+    """The findings of each turn, in order; with `words_only` without the second reader."""
+    reader = None if words_only else load_reader()
     for turn, doc in zip(turns, parse(t.text for t in turns), strict=True):
         yield tuple(_read_turn(turn, doc, checklist, reader))
 
@@ -61,8 +63,9 @@ def _from_candidate(item: Item, c: Candidate, opinion: Opinion | None, limit: Th
     because = c.because
     if opinion and limit and FoundBy.READER in item.found_by:
         score = opinion.probabilities[item.id]
-        tier = Tier.RED if score >= limit.with_words else Tier.AMBER
-        because += "; the second reader agrees" if tier is Tier.RED else "; the second reader does not see it"
+        answered = c.certain and c.rule.endswith(": asked")
+        tier = Tier.RED if answered or score >= limit.with_words else Tier.AMBER
+        because += "; the second reader agrees" if score >= limit.with_words else "; the second reader does not see it"
     return Finding(item.id, c.start, c.end, c.agent, c.modality, tier, round(score, 3), c.rule, because, c.suppressed)
 
 
@@ -86,11 +89,18 @@ def _from_opinion(
     for start, end, score in _places(item, turn, opinion, limit):
         event = event_at(events, start, end)
         agent, modality, because = _who(item, event)
-        tier = Tier.RED if score >= limit.red else Tier.AMBER
+        contradicted = item.own_acts_only and score < SURE and _none_is_own(events, start, end)
+        tier = Tier.RED if score >= limit.red and not contradicted else Tier.AMBER
         said = "passages that people marked for this read like it" + (f"; {because}" if because else "")
         rule = f"second reader: {score:.2f}"
         findings.append(Finding(item.id, start, end, agent, modality, tier, round(score, 3), rule, said))
     return findings
+
+
+def _none_is_own(events: Sequence[Event], start: int, end: int) -> bool:
+    """The grammar finds acts here, and all of them somebody else's, denied or imagined."""
+    inside = [e for e in events if e.start < end and start < e.end]
+    return bool(inside) and all(why_not_own(e.agent, e.modality) for e in inside)
 
 
 def _who(item: Item, event: Event | None) -> tuple[Agent, Modality, str]:
@@ -109,8 +119,6 @@ def _places(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds) -> list
     score = opinion.probabilities[item.id]
     if score < limit.amber:
         return []
-    if item.id.startswith("narrative."):
-        return [(0, len(turn.text), score)]
     sentences = [(m.start(), m.start() + len(m.group().rstrip())) for m in SENTENCE.finditer(turn.text)]
     blamed = opinion.blamed(item.id, sentences or [(0, len(turn.text))])
     return [(start, end, score) for start, end in blamed]

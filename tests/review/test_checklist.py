@@ -96,7 +96,7 @@ def test_an_example_that_fails_is_named_with_its_line(tmp_path: Path) -> None:
         (GOOD.replace("  title: A song\n", ""), 2, "title: a text is missing", "one sentence"),
         (
             GOOD + GOOD.replace("- id: team.song\n", "- id: legal.proceeding\n"),
-            15,
+            16,
             "legal.proceeding",
             "choose another",
         ),

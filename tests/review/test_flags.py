@@ -73,9 +73,9 @@ def test_a_denial_is_not_an_admission() -> None:
 
 def test_a_short_answer_takes_its_meaning_from_the_question() -> None:
     """A number alone is an admission after the question how many he killed."""
-    (flag,) = raised(
+    flag = raised(
         spoken((ASKS, "How many people did you kill?"), (SAYS, "Three. Maybe four.")), "incrimination.violence"
-    )
+    )[0]
     assert flag.segment == "s2"
     assert "question" in flag.why
 
@@ -220,6 +220,7 @@ def test_text_without_times_is_flagged_without_times() -> None:
 def test_an_enormous_segment_does_not_hide_anything() -> None:
     """An admission at the end of thousands of words without a full stop is found."""
     transcript = spoken((SAYS, "and the day was long " * 800 + "and i shot him in the head"))
-    (flag,) = raised(transcript, "incrimination.violence")
+    flag = raised(transcript, "incrimination.violence")[-1]
+    assert flag.tier is Tier.RED
     assert flag.match is not None
-    assert flag.match.start > 16000
+    assert flag.match.end > 16800
