@@ -16,7 +16,7 @@ SILENT_LUFS = -60.0
 CLOSE_LU = 0.3
 """Near enough to the target not to do it again."""
 
-MOST_CORRECTION_DB = 3.0
+MOST_CORRECTION_DB = 6.0
 """What limited peaks and quieter tones may cost the voice in a second attempt."""
 
 MEASURE = {"peak": "true", "framelog": "quiet"}
