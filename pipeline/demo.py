@@ -53,6 +53,8 @@ SAMPLE = Path(__file__).parent / "sample"
 PEOPLE_FILE = "people.txt"
 """Marks a folder as a demo's, so that nothing else is ever overwritten; holds the sample people's passwords."""
 
+PEOPLE_TITLE = "The demo's sample people and their passwords"
+
 CODE = "K-17"
 LIKE_ENOUGH = 80
 """Per cent of likeness (rapidfuzz) at which a heard segment is a sentence of the script."""
@@ -93,17 +95,24 @@ def run_demo(folder: Path, say: Say, *, afresh: bool = True) -> None:
 def _clear(folder: Path, afresh: bool) -> None:
     if not folder.exists():
         return
-    if not (folder / PEOPLE_FILE).is_file() and any(folder.iterdir()):
+    if any(folder.iterdir()) and not _is_untouched_demo(folder):
         raise PipelineError(f"{folder} holds something that no demo made", "name another folder: counterclip demo DIR")
     if not afresh and any(folder.iterdir()):
         raise PipelineError(f"{folder} is an earlier demo's", "leave --keep away, or name another folder")
     shutil.rmtree(folder)
 
 
+def _is_untouched_demo(folder: Path) -> bool:
+    """True when an earlier demo made it and nobody took another recording in since."""
+    marker = folder / PEOPLE_FILE
+    is_ours = marker.is_file() and marker.read_text(encoding="utf-8").startswith(PEOPLE_TITLE)
+    return is_ours and len(list((folder / "recordings").glob("r-*"))) <= 1
+
+
 def _note_people(workspace: Workspace, team: Team) -> None:
     lines = [f"{name}  {password}" for name, password in team.passwords]
     path = workspace.root / PEOPLE_FILE
-    write_durably(path, ("The demo's sample people and their passwords\n" + "\n".join(lines) + "\n").encode())
+    write_durably(path, "\n".join((PEOPLE_TITLE, *lines, "")).encode())
     path.chmod(0o600)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.alignment import align_text, check_belongs
-from pipeline.canonical import document_sha256, file_sha256
+from pipeline.canonical import document_sha256, file_sha256, to_json
 from pipeline.domain import Probe, Recording, Transcript, new_id
 from pipeline.errors import MediaError, PipelineError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
@@ -59,7 +59,7 @@ class Hearing:
         return document_sha256("hearing", {
             "sound": recording.sha256, "engine": self.engine, "model": self.model,
             "language": request.language, "translate": request.translate,
-            "imported": [s.text for s in imported.segments] if imported else None,
+            "imported": to_json(imported) if imported else None,
         })  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _keep_original(workspace: Workspace, recording: Recording, path: Path) -> No
     folder = workspace.recording_folder(recording.id)
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     final = folder / f"original{path.suffix.lower()}"
-    if final.exists():
+    if any(known.exists() for known in folder.glob("original*")):
         return
     for stale in folder.glob("original*"):
         stale.unlink()  # a link whose target moved; the sha256 says that this is the same file

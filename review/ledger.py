@@ -62,8 +62,9 @@ def write_checkpoint(store: Store, workspace: Workspace) -> Path:
     Raises StoreError when the ledger is broken or does not continue what was signed before: a
     signature would only cover that up.
     """
+    checkpoints = read_checkpoints(workspace)  # before the entries: another process may add both meanwhile
     entries = store.entries()
-    verdict = verify(entries, read_checkpoints(workspace), read_public_key(workspace.keys))
+    verdict = verify(entries, checkpoints, read_public_key(workspace.keys))
     if not verdict.ok:
         raise StoreError(
             f"the ledger is not whole: {verdict.why}", "counterclip audit verify; then compare with a backup"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.canonical import Json
-from pipeline.commands.console import AsJson, err, note, print_json, print_table, say
+from pipeline.commands.console import AsJson, complain, note, print_json, print_table, say
 from pipeline.domain import Flag, LegalStatus, Profile, Segment, Standing, TextMatch, Transcript
 from pipeline.errors import PipelineError
 from pipeline.times import clock
@@ -46,7 +46,7 @@ def check(
             transcript = read_transcript(file)
         except PipelineError as error:
             failed += 1
-            err.print(f"[red]error:[/red] {error.message}")
+            complain(error)
             continue
         flags = [f for f in raise_flags(transcript, loaded, profile=person) if all_ or f.suppressed is None]
         _print(file, transcript, flags, as_json)

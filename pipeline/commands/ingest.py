@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from pipeline.commands.console import AsJson, err, note, print_json, print_table, progress_bar
 from pipeline.commands.context import Context
@@ -68,7 +69,7 @@ def _print(outcomes: "list[Outcome]", as_json: bool) -> None:
         if as_json:
             print_json(outcome.as_json())
         elif outcome.problem:
-            err.print(f"[red]error:[/red] {outcome.path}: ", end="")
+            err.print(f"[red]error:[/red] {escape(str(outcome.path))}: ", end="")
             note(outcome.problem.message)
             if outcome.problem.hint:
                 note(f"hint: {outcome.problem.hint}")

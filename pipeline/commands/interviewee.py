@@ -51,6 +51,10 @@ def statements(
         "legal_status": legal, "standing": standing, "jurisdiction": jurisdiction,
         "embargo_until": _day(embargo).isoformat() if embargo else None, "warning_override": warning,
     }  # fmt: skip
+    if consent is None and (languages or platforms or expires):
+        raise PipelineError(
+            "languages, platforms and the last day belong to a consent", "say the whole consent again with --consent"
+        )
     if consent is not None:
         given["consent"] = to_json(_consent(consent, languages, platforms, expires))
     return {field: value for field, value in given.items() if value is not None}

@@ -152,6 +152,10 @@ def _print(plan: CutPlan, as_json: bool) -> None:
         return
     length = clock(plan.clip_ms(plan.total_frames))
     say(f"{plan.id} version {plan.version}: {length} at {plan.frame_rate} frames per second")
+    say(f"shapes {', '.join(plan.aspects)}; burned in {', '.join(plan.burn) or 'nothing'}; picture {plan.picture}")
+    for name, card in (("opening", plan.opening), ("closing", plan.closing)):
+        if card:
+            say(f"{name} card: {card.title} / {card.text}")
     rows = [
         (
             p.recording,

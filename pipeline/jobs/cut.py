@@ -3,7 +3,7 @@
 import fcntl
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from clips.manifest import clip_manifest, tool_versions
 from clips.render import Order, render
-from pipeline.canonical import Json, document_sha256, to_json
-from pipeline.domain import Aspect, Clip, Cue, CutPlan, Permit, Rendition, utc_now
+from pipeline.canonical import Json, document_sha256, file_sha256, to_json
+from pipeline.domain import Aspect, Clip, Cue, CutPlan, Permit, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.gate import ask_gate
 from pipeline.store import Store, open_store
@@ -28,6 +28,9 @@ MANIFEST = "manifest.json"
 
 BYTES_PER_SECOND = 4 * 2**20
 """Room for one rendition with its intermediate files: generous, because a full disk stops everyone."""
+
+SignedCues = Mapping[str, Mapping[Aspect, Sequence[Cue]]]
+"""Language → shape → cues."""
 
 Say = Callable[[str], None]
 Show = Callable[[str, str], None]
@@ -87,14 +90,30 @@ def cut_plan(
     clip_id = _clip_id(permit, aspects, burn)
     with _alone(workspace, clip_id):
         known = [c for c in store.clips(plan.id) if c.id == clip_id]
-        if known and (workspace.clips / clip_id / MANIFEST).is_file():
-            return known[0]
+        if known:
+            return _intact(workspace, known[0])
         require_space(workspace.clips, _bytes_needed(plan))
         with partial_folder(workspace.clips) as part:
             folder = part / clip_id
             folder.mkdir(mode=PRIVATE)
             clip = _render(workspace, store, plan, permit, _Choice(clip_id, aspects, burn), folder, say)
             _publish(workspace, store, plan, permit, clip, folder)
+    return clip
+
+
+def _intact(workspace: Workspace, clip: Clip) -> Clip:
+    """The clip when its files are still what was verified.
+
+    Raises PipelineError when one is gone or changed: a clip that was published is never made over.
+    """
+    home = workspace.clips / clip.id
+    for rendition in clip.renditions:
+        file = home / rendition.file_name
+        if not file.is_file() or file_sha256(file) != rendition.sha256:
+            raise PipelineError(
+                f"{rendition.file_name} of {clip.id} is gone or was changed",
+                f"bring it back from a backup, or make a new version: counterclip plan edit {clip.plan}",
+            )
     return clip
 
 
@@ -146,8 +165,7 @@ def _render(
 ) -> Clip:
     names = tuple(dict.fromkeys(kept.recording for kept in plan.kept))
     transcripts = {name: t for name in names if (t := store.transcript(name))}
-    languages = tuple(language for language, _ in permit.cues_sha256)
-    cues = {language: {a: plan_cues(plan, transcripts, language, a) for a in plan.aspects} for language in languages}
+    cues = signed_cues(store, plan, permit)
     order = Order(
         sources={name: workspace.original(name) for name in names},
         recordings={name: store.recording(name) for name in names},
@@ -159,22 +177,29 @@ def _render(
         canaries=tuple(store.recording_name(name) for name in names),
     )
     renditions = render(plan, permit, order, folder, say)
-    sidecars = _write_sidecars(folder, renditions, cues)
-    return Clip(choice.clip_id, plan.id, plan.version, permit.core_sha256, utc_now(), renditions, sidecars)
+    texts = sidecar_texts(plan, [r.aspect for r in renditions], cues)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return Clip(choice.clip_id, plan.id, plan.version, permit.core_sha256, utc_now(), renditions, tuple(texts))
 
 
-def _write_sidecars(
-    folder: Path, renditions: Sequence[Rendition], cues: dict[str, dict[Aspect, tuple[Cue, ...]]]
-) -> tuple[str, ...]:
-    """SRT and WebVTT of every signed language, one pair for each shape: lines break differently."""
-    written = []
-    for aspect in dict.fromkeys(r.aspect for r in renditions):
+def sidecar_texts(plan: CutPlan, aspects: Sequence[Aspect], cues: SignedCues) -> dict[str, str]:
+    """File name → SRT or WebVTT of every signed language, one pair for each shape: lines break differently."""
+    texts = {}
+    for aspect in (a for a in plan.aspects if a in aspects):
         for language, by_aspect in cues.items():
             stem = f"{aspect.replace(':', 'x')}.{language}"
-            (folder / f"{stem}.srt").write_text(write_srt(by_aspect[aspect]), encoding="utf-8")
-            (folder / f"{stem}.vtt").write_text(write_vtt(by_aspect[aspect], language), encoding="utf-8")
-            written += [f"{stem}.srt", f"{stem}.vtt"]
-    return tuple(written)
+            texts[f"{stem}.srt"] = write_srt(by_aspect[aspect])
+            texts[f"{stem}.vtt"] = write_vtt(by_aspect[aspect], language)
+    return texts
+
+
+def signed_cues(store: Store, plan: CutPlan, permit: Permit) -> SignedCues:
+    """The cues of every language that the permit names, in every shape of the plan."""
+    names = dict.fromkeys(kept.recording for kept in plan.kept)
+    transcripts = {name: t for name in names if (t := store.transcript(name))}
+    languages = (language for language, _ in permit.cues_sha256)
+    return {language: {a: plan_cues(plan, transcripts, language, a) for a in plan.aspects} for language in languages}
 
 
 def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, clip: Clip, folder: Path) -> None:

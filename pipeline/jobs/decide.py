@@ -1,5 +1,7 @@
 """A decision needs sound as well as words: a redaction grows to the quiet around what is removed."""
 
+import re
+
 from clips.redaction import grow
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
@@ -95,9 +97,10 @@ def _segment(store: Store, recording: str, segment_id: str) -> Segment:
 
 
 def _span_of_words(segment: Segment, words: str) -> Span:
-    first, _, last = words.partition("-")
+    match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", words)
+    first, last = match.groups() if match else ("0", None)
     count = len(segment.words)
-    if not (first.isdigit() and (last or first).isdigit() and 1 <= int(first) <= int(last or first) <= count):
+    if not 1 <= int(first) <= int(last or first) <= count:
         raise PipelineError(f"not words of {segment.id}: {words!r}", f"it has words 1 to {count}: write 4 or 4-6")
     chosen = segment.words[int(first) - 1 : int(last or first)]
     return Span(chosen[0].span.start_ms, chosen[-1].span.end_ms)

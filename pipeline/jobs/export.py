@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clips.bundle import BundledClip, write_bundle
-from pipeline.domain import Bundle, Clip, CutPlan, User, new_id, utc_now
+from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
-from pipeline.jobs.cut import make_manifest
+from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
@@ -72,7 +72,9 @@ def _check_names(campaign: str, platforms: tuple[str, ...]) -> None:
 
 def _admitted(workspace: Workspace, store: Store, clips: tuple[str, ...], platforms: tuple[str, ...]) -> list[_Leaving]:
     leaving = [_facts(workspace, store, clip_id) for clip_id in clips]
-    reasons = [reason for one in leaving for reason in _reasons(one, platforms)]
+    reasons = [
+        reason for one in leaving for reason in (*_reasons(one, platforms), *_stale_subtitles(workspace, store, one))
+    ]
     if reasons:
         raise RefusedError(
             "nothing was exported", tuple(dict.fromkeys(reasons)), "clear every reason, then export again"
@@ -97,3 +99,24 @@ def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:
         if "*" not in allowed:
             found += [f"{profile.code} did not agree to {p}" for p in platforms if p not in allowed]
     return [f"{one.clip.id}: {text}" for text in found]
+
+
+def _stale_subtitles(workspace: Workspace, store: Store, one: _Leaving) -> list[str]:
+    """Subtitle files that are not, to the letter, what is signed now: edited, swapped, or of an older version."""
+    verdict = decide(one.facts)
+    if isinstance(verdict, Refusal):
+        return []  # refused already, and nothing is signed to compare with
+    aspects = [r.aspect for r in one.clip.renditions]
+    signed = sidecar_texts(one.plan, aspects, signed_cues(store, one.plan, verdict))
+    home = workspace.clips / one.clip.id
+    wrong = [name for name in one.clip.sidecars if not _holds(home / name, signed.get(name))]
+    wrong += [r.file_name for r in one.clip.renditions if r.burn and not _is_signed(r.burn, verdict)]
+    return [f"{one.clip.id}: {name} is not what is signed now: make and cut a new version" for name in wrong]
+
+
+def _holds(file: Path, text: str | None) -> bool:
+    return text is not None and file.is_file() and file.read_bytes() == text.encode()
+
+
+def _is_signed(language: str, permit: Permit) -> bool:
+    return language in dict(permit.cues_sha256)

@@ -1,5 +1,6 @@
 """The gate and the signatures, asked with fresh facts: the originals on disk are read again."""
 
+import contextlib
 from datetime import UTC, datetime
 
 from pipeline.canonical import file_sha256
@@ -38,12 +39,17 @@ def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str) ->
 
 
 def spoken_lines(store: Store, plan: CutPlan) -> list[tuple[str, tuple[Cue, ...]]]:
-    """What viewers will read, by language; in the plan's first shape."""
+    """What viewers can read: every burned language and the spoken one, in every shape; (`en, 16:9`, cues)."""
     from subtitles.plan_cues import plan_cues
 
     transcripts = {k.recording: t for k in plan.kept if (t := store.transcript(k.recording))}
-    languages = plan.burn or (next(iter(transcripts.values())).language,) if transcripts else ()
-    return [(language, plan_cues(plan, transcripts, language, plan.aspects[0])) for language in languages]
+    spoken = [t.language for t in transcripts.values()][:1]
+    languages = dict.fromkeys((*plan.burn, *spoken))
+    shown = []
+    for language in languages:
+        with contextlib.suppress(PipelineError):  # the gate's reasons say why a language cannot be shown
+            shown += [(f"{language}, {a}", plan_cues(plan, transcripts, language, a)) for a in plan.aspects]
+    return shown
 
 
 def _originals(workspace: Workspace, plan: CutPlan) -> dict[str, str]:

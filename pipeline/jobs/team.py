@@ -1,4 +1,4 @@
-"""Sample people for the demo and for benchmarks: five roles, five passwords, no one with two hats."""
+"""Sample people for the demo and for benchmarks: six people, six passwords, no one with two hats."""
 
 import secrets
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from pipeline.domain import Aspect, Cue
 from subtitles.vtt import write_vtt
@@ -94,18 +95,12 @@ async (texts) => {
 """
 
 
-def test_chromium_shows_every_cue_of_a_thousand_files_as_it_was_meant() -> None:
+def test_chromium_shows_every_cue_of_a_thousand_files_as_it_was_meant(chromium: Browser) -> None:
     """Chromium's parser gives back each cue's times and text, character for character."""
-    browser_path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if browser_path is None:
-        absent("Chromium", "apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is missing: pip install -e .[test]")
     made = list(documents(1000))
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        page = browser.new_page()
-        answers = page.evaluate(PARSE_IN_BROWSER, [text for text, _ in made])
-        browser.close()
+    page = chromium.new_page()
+    answers = page.evaluate(PARSE_IN_BROWSER, [text for text, _ in made])
+    page.close()
     # an Arabic line that opens in Latin has gained a mark
     seen = [[[start, end, unmarked(text)] for start, end, text in cues] for cues in answers]
     meant = [[[c.clip_start_ms, c.clip_end_ms, unmarked(shown(c))] for c in cues] for _, cues in made]

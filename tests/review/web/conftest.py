@@ -1,6 +1,5 @@
 """A workspace with a real recording and its people, the pages on it, and a browser where there is one."""
 
-import os
 import shutil
 import socket
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -56,8 +55,6 @@ SPOKEN = (
     ("s3", 8300, "ask what you can do for your country.", (260, 240, 260, 320, 220, 220, 260, 520)),
 )
 """What is said in jfk.flac: segment, its start, its words and how long each takes with the pause before the next."""
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def spoken_transcript(*, language: str = "en") -> Transcript:
@@ -146,26 +143,6 @@ def place(founded: Path, tmp_path: Path) -> Iterator[Place]:
     people = {user.name: user for user in store.users()}
     yield Place(workspace, store, services, create_app(services), store.recordings()[0].id, people)
     store.close()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Without it browser tests are skipped with a line that says so; CI never skips them."""
-    if CHROMIUM is None:
-        reason = "no Chromium here: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        arguments = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--autoplay-policy=no-user-gesture-required",
-        ]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 @dataclass(frozen=True, slots=True)
