@@ -1,6 +1,6 @@
 """Every recording of a folder, the whole way: ingest, flags, plan of the first clean passage, two sign-offs, cut.
 
-    python benchmarks/whole_way.py ../shared/media [--engine openai-whisper] [--only NAME]
+    python benchmarks/whole_way.py ../shared/media [--engine openai-whisper] [--only NAME ...] [--longest S]
 
 Prints one row a file: length, what ingest and cut took, WER where a transcript is known, verification.
 The sample people read and decide mechanically here; in earnest people do.
@@ -34,7 +34,6 @@ from review.decisions import read_segments
 from review.interviewees import state
 
 MEDIA = {".wav", ".mp3", ".flac", ".mp4"}
-LONGEST_MS = 30_000
 COLUMNS = ("file", "s", "language", "ingest s", "WER", "passage s", "cut s", "verified", "note")
 CODE = "B-1"
 
@@ -63,7 +62,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--engine", default="auto")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", nargs="*", default=[""], help="parts of file names")
+    parser.add_argument("--longest", type=float, default=30, help="seconds of the longest passage")
     args = parser.parse_args()
     truth = known_transcripts(args.folder)
     print("| " + " | ".join(COLUMNS) + " |")
@@ -74,8 +74,8 @@ def main() -> None:
         store = open_store(workspace.store_url)
         state_everything(store, team)
         for path in sorted(args.folder.rglob("*")):
-            if path.suffix in MEDIA and args.only in path.name:
-                print(whole_way(workspace, store, team, path, truth.get(path.name), args.engine).text(), flush=True)
+            if path.suffix in MEDIA and any(part in str(path) for part in args.only):
+                print(whole_way(workspace, store, team, path, truth.get(path.name), args).text(), flush=True)
         store.close()
 
 
@@ -88,11 +88,13 @@ def state_everything(store: Store, team: Team) -> None:
     })  # fmt: skip
 
 
-def whole_way(workspace: Workspace, store: Store, team: Team, path: Path, truth: str | None, engine: str) -> Row:
+def whole_way(
+    workspace: Workspace, store: Store, team: Team, path: Path, truth: str | None, args: argparse.Namespace
+) -> Row:
     started = time.monotonic()
     request = Request(path, CODE, translate=True)
     try:
-        outcome = ingest_file(workspace, load_checklist(), engine, None, lambda *_: None, request)
+        outcome = ingest_file(workspace, load_checklist(), args.engine, None, lambda *_: None, request)
     except PipelineError as error:
         return Row(path.name, note=f"refused: {error.message}")
     ingest_s = time.monotonic() - started
@@ -101,7 +103,7 @@ def whole_way(workspace: Workspace, store: Store, team: Team, path: Path, truth:
     if transcript is None or not transcript.segments:
         return Row(row.name, row.length_s, row.language, ingest_s, note="no speech found")
     wer = None if truth is None else word_error_rate(truth, " ".join(s.text for s in transcript.segments))
-    passage = first_clean_passage(transcript, store.flags(outcome.recording))
+    passage = first_clean_passage(transcript, store.flags(outcome.recording), round(args.longest * 1000))
     if passage is None:
         return Row(row.name, row.length_s, row.language, ingest_s, wer, note="no clean passage")
     started = time.monotonic()
@@ -116,15 +118,15 @@ def whole_way(workspace: Workspace, store: Store, team: Team, path: Path, truth:
                time.monotonic() - started, verified, note)  # fmt: skip
 
 
-def first_clean_passage(transcript: Transcript, flags: tuple[Flag, ...]) -> Span | None:
-    """The first run of segments without a red flag that blocks or redacts, up to LONGEST_MS."""
+def first_clean_passage(transcript: Transcript, flags: tuple[Flag, ...], longest_ms: int) -> Span | None:
+    """The first run of segments without a red flag that blocks or redacts, up to `longest_ms`."""
     dirty = {f.segment for f in flags if stands(f) and f.segment and f.action in (Action.BLOCK, Action.REDACT)}
     best: Span | None = None
     for segment in transcript.segments:
         span = segment.span
         usable = span and segment.words and segment.id not in dirty
         grown = Span(best.start_ms, span.end_ms) if usable and best and span else span
-        if not usable or (grown and grown.duration_ms > LONGEST_MS):
+        if not usable or (grown and grown.duration_ms > longest_ms):
             if best:
                 return best
             continue
