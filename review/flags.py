@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.canonical import document_sha256, to_json
 from pipeline.domain import Agent, Flag, Modality, Profile, Segment, Span, Speaker, TextMatch, Tier, Transcript
-from review.checklist import Checklist, FoundBy, Item, Says
+from review.checklist import Checklist, FoundBy, Item
 from review.conditions import Condition, find_conditions
 from review.language.findings import Finding, read_turns
 from review.language.mentions import find_contacts_as_mentions
@@ -66,13 +66,16 @@ def is_english(segment: Segment, transcript: Transcript) -> bool:
 
 
 def fires(item: Item, text: str, asked: str, checklist: Checklist, *, red_only: bool = False) -> bool:
-    """Whether everything that reads finds the item in a sentence, alone or after a question."""
-    speaker = Speaker.INTERVIEWER if item.says is Says.INTERVIEWER else Speaker.INTERVIEWEE
+    """Whether a sentence raises an item, alone or after a question."""
+    speaker = Speaker.INTERVIEWER if item.says.value == "interviewer" else Speaker.INTERVIEWEE
     question = Segment("s1", asked, None, speaker=Speaker.INTERVIEWER)
-    turns = make_turns(Transcript("en", 0, "", "", (question, Segment("s2", text, None, speaker=speaker))))
-    (*_, found) = read_turns(turns, replace(checklist, items=(item,)))
+    answer = Segment("s2", text, None, speaker=speaker)
+    transcript = Transcript("en", 0, "", "", (question, answer))
     wanted = (Tier.RED,) if red_only else (Tier.RED, Tier.AMBER)
-    return any(f.suppressed is None and f.tier in wanted for f in found)
+    return any(
+        f.item == item.id and f.suppressed is None and f.tier in wanted and f.segment == "s2"
+        for f in raise_flags(transcript, checklist)
+    )
 
 
 def _only(transcript: Transcript, *, english: bool) -> Transcript:

@@ -10,7 +10,7 @@ from review.language.features import TokenFeatures
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
 NAMES = TURN_ITEMS + TOKEN_ITEMS
-RECALL_WEIGHT = {"incrimination": 1.2, "identity": 1.5, "narrative": 0.7}
+RECALL_WEIGHT = {"incrimination": 1.2, "identity": 1.5}
 """How many times recall counts for red flags of a family; 1 where nothing is said."""
 AMBER_SHARE = 0.3
 """Share of clean answers that red and amber flags of admissions together may open on left-out writers."""

@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain import Agent, Modality, Tier
 from review.checklist import Checklist, FoundBy, Item
-from review.language.candidates import SENTENCE, Candidate, applies_to, event_at, excluded, find_candidates, why_not_own
+from review.language.candidates import SENTENCE, Candidate, applies_to, event_at, find_candidates, why_not_own
 from review.language.events import Event, find_events
 from review.language.mentions import Mention, find_mentions_in
-from review.language.modality import REFUSALS
 from review.language.parsing import Doc, parse
 from review.language.reader import Opinion, Reader, Thresholds, load_reader
 from review.language.turns import Turn
 
 NAMED_ONLY = "identity."
-SURE = 0.85
+SURE = 0.6
 """From here on the second reader is believed against the grammar."""
 
 
@@ -34,9 +33,11 @@ class Finding:
     suppressed: str | None = None
 
 
-def read_turns(turns: Sequence[Turn], checklist: Checklist) -> Iterator[tuple[Finding, ...]]:
-    """The findings of each turn, in order; the second reader reads as well where its weights are there."""
-    reader = load_reader()
+def read_turns(
+    turns: Sequence[Turn], checklist: Checklist, *, words_only: bool = False
+) -> Iterator[tuple[Finding, ...]]:
+    """The findings of each turn, in order; with `words_only` without the second reader."""
+    reader = None if words_only else load_reader()
     for turn, doc in zip(turns, parse(t.text for t in turns), strict=True):
         yield tuple(_read_turn(turn, doc, checklist, reader))
 
@@ -57,16 +58,13 @@ def _read_turn(turn: Turn, doc: Doc, checklist: Checklist, reader: Reader | None
 
 
 def _from_candidate(item: Item, c: Candidate, opinion: Opinion | None, limit: Thresholds | None) -> Finding:
-    """Words alone are red; where the second reader knows the item and sees nothing, phrases are amber.
-
-    A plain sentence in which the speaker himself does the act, or answers the question for it, stays red.
-    """
+    """Words alone are red; where the second reader knows the item and sees nothing, they are amber."""
     tier, score = (Tier.RED if c.certain else Tier.AMBER), (0.7 if c.certain else 0.4)
     because = c.because
     if opinion and limit and FoundBy.READER in item.found_by:
         score = opinion.probabilities[item.id]
-        plain = c.certain and (": asked" in c.rule or (": act " in c.rule and item.own_acts_only))
-        tier = Tier.RED if plain or score >= limit.with_words else Tier.AMBER
+        answered = c.certain and c.rule.endswith(": asked")
+        tier = Tier.RED if answered or score >= limit.with_words else Tier.AMBER
         because += "; the second reader agrees" if score >= limit.with_words else "; the second reader does not see it"
     return Finding(item.id, c.start, c.end, c.agent, c.modality, tier, round(score, 3), c.rule, because, c.suppressed)
 
@@ -91,9 +89,7 @@ def _from_opinion(
     for start, end, score in _places(item, turn, opinion, limit):
         event = event_at(events, start, end)
         agent, modality, because = _who(item, event)
-        contradicted = excluded(item, turn, start, end) or (
-            item.own_acts_only and score < SURE and _none_is_own(events, start, end)
-        )
+        contradicted = item.own_acts_only and score < SURE and _none_is_own(events, start, end)
         tier = Tier.RED if score >= limit.red and not contradicted else Tier.AMBER
         said = "passages that people marked for this read like it" + (f"; {because}" if because else "")
         rule = f"second reader: {score:.2f}"
@@ -103,7 +99,7 @@ def _from_opinion(
 
 def _none_is_own(events: Sequence[Event], start: int, end: int) -> bool:
     """The grammar finds acts here, and all of them somebody else's, denied or imagined."""
-    inside = [e for e in events if e.start < end and start < e.end and e.lemma not in REFUSALS]
+    inside = [e for e in events if e.start < end and start < e.end]
     return bool(inside) and all(why_not_own(e.agent, e.modality) for e in inside)
 
 
