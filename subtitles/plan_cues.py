@@ -1,6 +1,7 @@
 """The cues of a cut plan in one language: what the viewer reads, and what a sign-off is bound to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.canonical import Json, to_json
 from pipeline.domain import Aspect, Cue, CutPlan, Transcript
@@ -22,7 +23,7 @@ def plan_cues(plan: CutPlan, transcripts: Mapping[str, Transcript], language: st
     translation = base_language(spoken) not in (base_language(language), "und")
     words = translated_words(plan, transcripts, language) if translation else clip_words(plan, transcripts)
     speech_frames = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
-    return make_cues(
+    cues = make_cues(
         words,
         language=language,
         aspect=aspect,
@@ -31,6 +32,15 @@ def plan_cues(plan: CutPlan, transcripts: Mapping[str, Transcript], language: st
         clip_end_ms=plan.clip_ms(speech_frames),
         shot_changes_ms=clip_shot_changes(plan, {}),
     )
+    return _within_speech(cues, plan.clip_ms(plan.card_frames(plan.opening)), plan.clip_ms(speech_frames))
+
+
+def _within_speech(cues: Sequence[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]:
+    """No cue stands on a card: one that borrowed time from it gives the time back."""
+    placed = (
+        replace(c, clip_start_ms=max(c.clip_start_ms, start_ms), clip_end_ms=min(c.clip_end_ms, end_ms)) for c in cues
+    )
+    return tuple(c for c in placed if c.clip_start_ms < c.clip_end_ms)
 
 
 def spoken_language(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> str:
