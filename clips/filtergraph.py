@@ -14,7 +14,7 @@ import ffmpeg
 from clips.geometry import Shape, place, upright_size
 from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
 from clips.redaction import covered_frames, grown_to_even
-from clips.soundgraph import Clock, Stream, Take, source_options
+from clips.soundgraph import TAIL_MS, Clock, Stream, Take, source_options
 from pipeline.domain import PictureStream, Redaction, RedactionKind
 from pipeline.ffmpeg import file_url, from_start
 
@@ -86,8 +86,9 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
     start = take.facts.start_us + take.passage.span.start_ms * 1000
     picture = (
         source.filter("setpts", from_start(start))
+        # a still may be all there is to read: it stays on screen
+        .filter("tpad", stop_mode="clone", stop_duration=f"{take.passage.span.duration_ms + TAIL_MS}ms")
         .filter("fps", fps=str(clock.frame_rate), start_time=0)
-        .filter("tpad", stop_mode="clone", stop_duration=1)
         .filter("trim", end_frame=take.passage.frames)
         .filter("sidedata", mode="delete")
     )

@@ -13,6 +13,9 @@ from pipeline.errors import FfmpegError
 SILENT_LUFS = -60.0
 """Quieter than this there is no speech to bring up: only noise would grow."""
 
+MOST_GAIN_DB = 30.0
+"""A voice quieter than this allows lies in its own noise; bringing that up helps nobody."""
+
 CLOSE_LU = 0.3
 """Near enough to the target not to do it again."""
 
@@ -64,7 +67,7 @@ def level_to(measured: Loudness, profile: RenderProfile) -> Levelling:
     """The gain that brings the voice to the profile's loudness; nothing for silence."""
     if measured.is_silent:
         return Levelling(0.0, False)
-    gain = profile.loudness - measured.integrated
+    gain = min(profile.loudness - measured.integrated, MOST_GAIN_DB)
     return Levelling(gain, measured.true_peak + gain > profile.true_peak)
 
 
@@ -73,7 +76,7 @@ def corrected(levelling: Levelling, first: Levelling, reached: Loudness, profile
     missing = profile.loudness - reached.integrated
     if reached.is_silent or abs(missing) <= CLOSE_LU:
         return None
-    highest = first.gain_db + MOST_CORRECTION_DB
+    highest = min(first.gain_db + MOST_CORRECTION_DB, MOST_GAIN_DB)
     gain = min(max(levelling.gain_db + missing, first.gain_db - MOST_CORRECTION_DB), highest)
     return Levelling(gain, True) if abs(gain - levelling.gain_db) > 0.05 else None
 

@@ -93,6 +93,7 @@ def test_peaks_are_limited_only_where_they_have_to_be() -> None:
     """One gain for the whole voice; a limiter when that would be too high."""
     assert level_to(Loudness(-20.0, -9.0), PROFILES["standard"]) == Levelling(4.0, False)
     assert level_to(Loudness(-30.0, -9.0), PROFILES["standard"]) == Levelling(14.0, True)
+    assert level_to(Loudness(-55.0, -40.0), PROFILES["standard"]).gain_db == 30.0  # no more: that would be noise
     argv = finish_argv([take()], CLOCK, Levelling(14.0, True), PROFILES["standard"], Path("/a"), Path("/b"))
     assert "alimiter=attack=5:latency=true:level=false:limit=0.7499" in argv[argv.index("-filter_complex") + 1]
 
