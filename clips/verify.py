@@ -7,7 +7,7 @@ from clips.expected import Expected
 from clips.samples import Sound, read_clip_sound
 from clips.verify_file import check_cues, check_file
 from clips.verify_picture import check_picture
-from clips.verify_sound import check_sound
+from clips.verify_sound import check_length, check_sound
 from clips.verify_words import HeardWord, check_words, listen
 from pipeline.domain import Check, Verification
 from pipeline.engines.engine import Engine
@@ -31,8 +31,11 @@ def verify_rendition(path: Path, expected: Expected, engine: Engine, listen_to: 
 
 def _check_heard(path: Path, expected: Expected, engine: Engine, listen_to: Listen | None) -> tuple[Check, ...]:
     sound = read_clip_sound(path)
+    length = check_length(sound, expected)
+    if not length.passed:
+        return (length,)
     heard = listen_to(sound, expected) if listen_to else listen(sound, expected, engine)
-    return (*check_sound(path, sound, expected), *check_words(expected, heard))
+    return (length, *check_sound(path, sound, expected), *check_words(expected, heard))
 
 
 def _tried(name: str, look: Callable[[], tuple[Check, ...]]) -> tuple[Check, ...]:
