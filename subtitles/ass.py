@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import pysubs2
 
 from pipeline.domain import Aspect, Cue
-from subtitles.fonts import FONT_FAMILY, line_width, require_glyphs
+from subtitles.fonts import FONT_FAMILY, font_runs, line_width, needs_naskh, require_glyphs
 from subtitles.style import BOX_PADDING, LINE_HEIGHT, NARROWEST, OUTLINE, SAFE_AREAS
 from subtitles.text import clean_lines, directed, in_order, visible
 
@@ -20,6 +20,7 @@ def write_ass(cues: Sequence[Cue], aspect: Aspect, width: int, height: int, lang
     when a line cannot be made to fit.
     """
     require_glyphs(line for cue in cues for line in cue.lines)
+    naskh = needs_naskh(line for cue in cues for line in cue.lines)
     document = empty_document(width, height)
     area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
     padding = round(BOX_PADDING * line_height)
@@ -31,7 +32,7 @@ def write_ass(cues: Sequence[Cue], aspect: Aspect, width: int, height: int, lang
             pysubs2.SSAEvent(
                 hundredth(cue.clip_start_ms),
                 hundredth(cue.clip_end_ms),
-                _fitting(lines, line_height, room) + r"\N".join(escape_ass(line) for line in lines),
+                _fitting(lines, line_height, room, naskh=naskh) + r"\N".join(ass_text(ln, naskh=naskh) for ln in lines),
             )
         )
     return str(document.to_string("ass"))
@@ -43,6 +44,13 @@ def escape_ass(text: str) -> str:
     A backslash has no escape in ASS: an invisible word joiner after it takes its power.
     """
     return visible(text).replace("\\", "\\\u2060").replace("{", "\\{").replace("}", "\\}")
+
+
+def ass_text(line: str, *, naskh: bool) -> str:
+    """A line as libass draws it, each letter from a font that has it (`fonts.font_runs`)."""
+    if not naskh:
+        return escape_ass(line)
+    return "".join(rf"{{\fn{family}}}{escape_ass(run)}" for family, run in font_runs(line, naskh=naskh))
 
 
 def empty_document(width: int, height: int) -> pysubs2.SSAFile:
@@ -73,9 +81,9 @@ def _style(line_height: float, padding: int, aspect: Aspect, width: int, height:
     )
 
 
-def _fitting(lines: Iterable[str], line_height: float, room: float) -> str:
+def _fitting(lines: Iterable[str], line_height: float, room: float, *, naskh: bool) -> str:
     """Overrides that make the widest line fit: narrower letters first, then smaller ones."""
-    widest = max((line_width(line, line_height) for line in lines), default=0)
+    widest = max((line_width(line, line_height, naskh=naskh) for line in lines), default=0)
     if widest <= room:
         return ""
     if room / widest >= NARROWEST:

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pysubs2
 
 from pipeline.domain import Aspect, Card
-from subtitles.ass import ANY_SCRIPT, empty_document, escape_ass, hundredth
-from subtitles.fonts import FONT_FAMILY, line_width, require_glyphs
+from subtitles.ass import ANY_SCRIPT, ass_text, empty_document, hundredth
+from subtitles.fonts import FONT_FAMILY, line_width, needs_naskh, require_glyphs
 from subtitles.style import LINE_HEIGHT, SAFE_AREAS
 from subtitles.text import directed
 
@@ -29,13 +29,14 @@ def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_ra
     require_glyphs([card.title, card.text])
     area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
     room = (area.right - area.left) * width - line_height / 4, (area.bottom - area.top) * height
-    scale, title, text = _largest(card, line_height, *room)
+    naskh = needs_naskh([card.title, card.text])
+    scale, title, text = _largest(card, line_height, *room, naskh=naskh)
     size = line_height * scale
     document = empty_document(width, height)
     document.styles["Default"] = _style(size)
-    shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title)]
+    shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title, naskh=naskh)]
     shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
-    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text)]
+    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text, naskh=naskh)]
     end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
     fade = min(FADE_MS, card.duration_ms // 4)
     middle = (area.left + area.right) * width / 2, (area.top + area.bottom) * height / 2
@@ -58,41 +59,42 @@ def _style(size: float) -> pysubs2.SSAStyle:
     )
 
 
-def _largest(card: Card, line_height: float, wide: float, high: float) -> tuple[float, list[str], list[str]]:
+def _largest(
+    card: Card, line_height: float, wide: float, high: float, *, naskh: bool
+) -> tuple[float, list[str], list[str]]:
     """The largest scale, up to 1, at which both texts stay inside, and their lines at it."""
     for percent in range(100, 5, -5):
         size = line_height * percent / 100
-        title, text = wrap(card.title, size * TITLE_SIZE, wide), wrap(card.text, size, wide)
-        widest = max(
-            [line_width(line, size * TITLE_SIZE) for line in title] + [line_width(line, size) for line in text],
-            default=0,
-        )
+        title = wrap(card.title, size * TITLE_SIZE, wide, naskh=naskh)
+        text = wrap(card.text, size, wide, naskh=naskh)
+        drawn = [(line, size * TITLE_SIZE) for line in title] + [(line, size) for line in text]
+        widest = max((line_width(line, tall, naskh=naskh) for line, tall in drawn), default=0)
         if widest <= wide and (len(title) * TITLE_SIZE + 0.5 + len(text)) * size <= high:
             break
     return percent / 100, title, text
 
 
-def wrap(text: str, line_height: float, wide: float) -> list[str]:
+def wrap(text: str, line_height: float, wide: float, *, naskh: bool = False) -> list[str]:
     """The text in as few lines of at most this many pixels as possible, and those of like length.
 
     Its own line breaks stay.
     """
-    lines = _wrapped(text, line_height, wide)
+    lines = _wrapped(text, line_height, wide, naskh=naskh)
     for percent in range(95, 45, -5):
-        narrower = _wrapped(text, line_height, wide * percent / 100)
+        narrower = _wrapped(text, line_height, wide * percent / 100, naskh=naskh)
         if len(narrower) > len(lines):
             break
         lines = narrower
     return lines
 
 
-def _wrapped(text: str, line_height: float, wide: float) -> list[str]:
+def _wrapped(text: str, line_height: float, wide: float, *, naskh: bool) -> list[str]:
     lines: list[str] = []
     for paragraph in text.splitlines():
         line = ""
         for word in paragraph.split():
             longer = f"{line} {word}".strip()
-            if line and line_width(longer, line_height) > wide:
+            if line and line_width(longer, line_height, naskh=naskh) > wide:
                 lines.append(line)
                 longer = word
             line = longer
@@ -100,9 +102,9 @@ def _wrapped(text: str, line_height: float, wide: float) -> list[str]:
     return lines
 
 
-def _drawn(lines: Sequence[str]) -> list[str]:
+def _drawn(lines: Sequence[str], *, naskh: bool) -> list[str]:
     language = "ar" if _reads_from_right("".join(lines)) else "und"
-    return [escape_ass(directed(line, language)) for line in lines]
+    return [ass_text(directed(line, language), naskh=naskh) for line in lines]
 
 
 def _reads_from_right(text: str) -> bool:

@@ -50,6 +50,8 @@ def test_wheel_holds_the_four_packages_with_their_data_and_no_tests(tmp_path: Pa
     for wanted in (
         "review/checklists/incrimination.yaml",
         "subtitles/fonts/DejaVuSans.ttf",
+        "subtitles/fonts/CounterclipNaskh.ttf",
+        "subtitles/fonts/LICENSE_NASKH",
         "pipeline/sample/interview.mp4",
     ):
         assert wanted in names

@@ -49,7 +49,7 @@ def touched(frame: np.ndarray) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))
-@pytest.mark.parametrize("filling", ["W", "n", "Ж", "م"])
+@pytest.mark.parametrize("filling", ["W", "n", "Ж", "م", "ے"])
 def test_text_and_its_box_stay_inside_the_safe_area(tmp_path, aspect, filling) -> None:
     """The longest lines the guidelines allow, in wide and narrow letters, in every shape."""
     limits = limits_for("en", aspect)
@@ -149,12 +149,61 @@ def test_an_arabic_line_that_opens_in_latin_still_runs_from_the_right(tmp_path) 
     assert len(widths(frame)) == 11
 
 
-@pytest.mark.parametrize(
-    "text", ["Zażółć gęślą jaźń", "Съешь ещё этих булок", "نص حكيم له سر قاطع", "שלום עולם", "Ümit ğüşöç"]
-)
-def test_the_font_covers_the_scripts_of_our_languages(tmp_path, text) -> None:
-    """Latin, Cyrillic, Arabic and Hebrew are drawn."""
-    assert letters(text_frame(tmp_path, (text,))).sum() > 200
+ALPHABETS = {
+    "pl": "Zażółć gęślą jaźń",
+    "tr": "Ümit ğüşöç",
+    "ru": "Съешь ещё этих булок",
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة،؛؟",
+    "fa": "پچژگکیۀ«»؟",
+    "ur": "ٹڈڑںےہھۓۂۃگچکی۔",
+    "ps": "ټډړږښګڼېۍځڅۀ",
+    "ckb": "ڕڵۆێەڤ",
+    "he": "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+}
+
+
+@pytest.mark.parametrize(("language", "text"), ALPHABETS.items())
+def test_the_letters_of_our_languages_are_drawn(tmp_path, language, text) -> None:
+    """Each alphabet leaves ink."""
+    assert letters(text_frame(tmp_path, (text,), language=language)).sum() > 200
+
+
+def test_letters_that_only_the_second_font_has_are_no_boxes(tmp_path) -> None:
+    """The empty box of a missing glyph would look the same for each of them."""
+    seen = {letters(text_frame(tmp_path, (letter,), language="ur")).tobytes() for letter in "ےہۂۃۍ"}
+    assert len(seen) == 5
+
+
+RIGHT_TO_LEFT = {"ur": "سسسےے ہ ا۔", "ps": "ښښښښۍ ا.", "fa": "سسسسگ گ ا.", "he": "ששששש א."}
+
+
+@pytest.mark.parametrize(("language", "text"), RIGHT_TO_LEFT.items())
+def test_other_right_to_left_languages_run_from_the_right_too(tmp_path, language, text) -> None:
+    """The rightmost ink is the first word's, the leftmost the full stop's."""
+    frame = text_frame(tmp_path, (text,), language=language)
+    word = text_frame(tmp_path, (text.split()[0],), language=language)
+    wide, ink, runs = widths(word)[-1][1] - widths(word)[0][0], letters(frame), widths(frame)
+    first = ink[:, runs[-1][1] - wide : runs[-1][1]]
+    assert first.sum() == pytest.approx(letters(word).sum(), rel=0.1)
+    stop = ink[:, slice(*runs[0])].any(axis=1).nonzero()[0]
+    rest = ink.any(axis=1).nonzero()[0]
+    assert stop.min() > (rest.min() + rest.max()) / 2
+
+
+@pytest.mark.parametrize("letter", ["ہ", "ښ"])
+def test_urdu_and_pashto_letters_are_joined(tmp_path, letter) -> None:
+    """The second font is shaped as the first: one run of ink, and several when the letters are kept apart."""
+    assert len(widths(text_frame(tmp_path, (letter * 5,), language="ur"))) == 1
+    assert len(widths(text_frame(tmp_path, ("\u200c".join(letter * 5),), language="ur"))) == 5
+
+
+def test_latin_inside_urdu_stands_where_it_is_said(tmp_path) -> None:
+    """Letters of two fonts in one line: the Latin word lies between the Urdu ones."""
+    frame = text_frame(tmp_path, ("ےےےے IIII ےےےے",), language="ur")
+    runs = widths(frame)
+    tall = [n for n, (a, b) in enumerate(runs) if b - a < 6]
+    assert len(tall) >= 4
+    assert 0 < tall[0] <= tall[-1] < len(runs) - 1
 
 
 def test_a_missing_letter_is_an_error_and_not_a_box() -> None:
@@ -163,9 +212,11 @@ def test_a_missing_letter_is_an_error_and_not_a_box() -> None:
         write_ass([Cue(0, 1000, ("中文 ok",))], Aspect.WIDE, 1920, 1080, "zh")
 
 
-def test_the_bundled_font_has_its_licence_beside_it() -> None:
-    """Both ship in the wheel."""
-    assert {path.name for path in fonts_folder().iterdir()} >= {"DejaVuSans.ttf", "LICENSE_DEJAVU"}
+def test_each_bundled_font_has_its_licence_beside_it() -> None:
+    """And nothing else lies there: libass would take it."""
+    assert {path.name for path in fonts_folder().iterdir()} == {
+        "DejaVuSans.ttf", "LICENSE_DEJAVU", "CounterclipNaskh.ttf", "LICENSE_NASKH"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("aspect", list(Aspect))
