@@ -20,10 +20,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import clips.render
-from clips.digests import cues_sha256, plan_sha256
 from clips.loudness import level_to, read_loudness
 from clips.profiles import PROFILES
 from clips.render import Order, render
+from pipeline.canonical import plan_sha256
 from pipeline.domain import (
     Aspect,
     Cue,
@@ -43,6 +43,7 @@ from pipeline.ffmpeg import file_url, probe, run
 from pipeline.sound import Samples
 from subtitles.ass import write_ass
 from subtitles.fonts import fonts_folder
+from subtitles.plan_cues import language_document, language_sha256
 
 FOOTAGE = Path("/work/shared/media/video/latentsync_demo3.mp4")
 START_MS = 7_200
@@ -129,7 +130,9 @@ def ours(source: Path, plan: CutPlan, shown: tuple[Cue, ...], folder: Path) -> t
     silent = Transcript("en", recording.probe.duration_ms, "", "", ())
     by_shape = {"en": dict.fromkeys(plan.aspects, shown)}
     order = Order({"r-0": source}, {"r-0": recording}, {"r-0": silent}, by_shape, Silent())
-    permit = Permit(plan.id, plan_sha256(plan), "", (("en", cues_sha256(plan, "en", by_shape["en"])),))
+    permit = Permit(
+        plan.id, plan_sha256(plan), "", (("en", language_sha256(language_document(plan, "en", by_shape["en"]))),)
+    )
     whole, checks = Cost("counterclip"), Cost("its verification")
     verify = clips.render.verify_rendition
 

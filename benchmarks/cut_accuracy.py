@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from clips.digests import plan_sha256
 from clips.plan import choose_frame_rate
 from clips.render import Order, render
 from clips.samples import read_clip_sound
+from pipeline.canonical import plan_sha256
 from pipeline.domain import Aspect, CutPlan, Kept, Passage, Permit, Picture, Recording, Span
 from pipeline.engines.engine import Heard
 from pipeline.errors import VerificationError

@@ -20,12 +20,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import clips.render
-from clips.digests import plan_sha256
 from clips.expected import Expected
 from clips.redaction import grow
 from clips.render import Order, render
 from clips.samples import read_channels, read_clip_sound
 from clips.verify import verify_rendition
+from pipeline.canonical import plan_sha256
 from pipeline.domain import (
     Aspect,
     CutPlan,

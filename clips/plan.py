@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from clips.digests import plan_sha256 as plan_sha256
 from clips.keeping import leave_out, merge_kept, snap
 from clips.profiles import FRAME_RATES, find_profile
 from pipeline.domain import (

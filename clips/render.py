@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from clips.cards import make_background, make_card
-from clips.digests import cues_sha256, plan_sha256
 from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
@@ -22,7 +21,7 @@ from clips.sources import entry_ms, source_facts
 from clips.verify import verify_rendition
 from clips.verify_file import source_texts
 from clips.verify_words import HeardWord, listen, speech_samples
-from pipeline.canonical import file_sha256
+from pipeline.canonical import file_sha256, plan_sha256
 from pipeline.domain import (
     Aspect,
     Card,
@@ -41,6 +40,7 @@ from pipeline.errors import PipelineError, RefusedError, VerificationError
 from pipeline.ffmpeg import run
 from subtitles.ass import write_ass
 from subtitles.fonts import fonts_folder
+from subtitles.plan_cues import language_document, language_sha256
 
 SHAPES_AT_ONCE = 3
 """Renditions of one ffmpeg call: three of 1080 lines take 750 MB (`render.md`)."""
@@ -123,7 +123,7 @@ def _check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
         reasons.append("the permit is for another plan, or another version of it")
     signed = dict(permit.cues_sha256)
     for language, cues in order.cues.items():
-        if signed.get(language) != cues_sha256(plan, language, cues):
+        if signed.get(language) != language_sha256(language_document(plan, language, cues)):
             reasons.append(f"the subtitles in {language} are not those that were signed")
     reasons += [f"no signed subtitles in {language}" for language in plan.burn if language not in order.cues]
     if reasons:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline.domain import CutPlan
 from pipeline.errors import PipelineError
 
 Noun = TypeVar("Noun")
@@ -82,3 +83,8 @@ def _normalised(value: Json) -> Json:
     if isinstance(value, list | tuple):
         return [_normalised(v) for v in value]
     return value
+
+
+def plan_sha256(plan: CutPlan) -> str:
+    """Digest of the whole plan, this version: a permit names it, and a render compares it."""
+    return document_sha256("plan", to_json(plan))

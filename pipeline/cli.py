@@ -25,7 +25,7 @@ from pipeline.commands import (
 )
 from pipeline.commands.console import complain
 from pipeline.commands.context import Context
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system_refused
 
 
 class ErrorBorder(TyperGroup):
@@ -35,8 +35,13 @@ class ErrorBorder(TyperGroup):
         try:
             return super().invoke(ctx)
         except PipelineError as error:
-            complain(error)
-            raise typer.Exit(error.exit_code) from None
+            problem = error
+        except BrokenPipeError:
+            raise  # the reader of our output left; click ends quietly
+        except OSError as error:
+            problem = system_refused(error)
+        complain(problem)
+        raise typer.Exit(problem.exit_code) from None
 
 
 app = typer.Typer(

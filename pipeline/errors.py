@@ -1,5 +1,6 @@
 """What can go wrong in a way the person at the keyboard can do something about."""
 
+import errno
 from typing import ClassVar
 
 
@@ -57,6 +58,14 @@ class RefusedError(PipelineError):
 
 class VerificationError(PipelineError):
     """A rendered file that did not pass verification; it never got its final name."""
+
+
+def system_refused(error: OSError) -> PipelineError:
+    """What the operating system refused, without the path it names: file names can hold a person's name."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return PipelineError("the disk is full", "make room, then run it again: it goes on where it stopped")
+    said = (error.strerror or type(error).__name__).lower()
+    return PipelineError(f"a file could not be read or written: {said}", "counterclip doctor looks for the cause")
 
 
 class AuthenticationError(PipelineError):

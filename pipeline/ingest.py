@@ -52,6 +52,8 @@ class Hearing:
     load: Callable[[], Engine]
     """Loading takes seconds, so it waits until there is something to hear."""
     chunk_ms: int
+    asked: bool = False
+    """Someone named the engine or the model, so a transcript by another one does not do."""
 
     def key(self, request: Request, recording: Recording) -> str:
         """Digest of everything that decides what the transcript will be."""
@@ -175,11 +177,14 @@ def make_transcript(
 ) -> Transcript:
     """The transcript of a recording, recognised or imported; the one in the store if nothing changed.
 
-    Raises TranscriptFormatError when an imported transcript does not belong to this sound.
+    A transcript that is there stays until somebody asks for a language, a translation, an engine, a
+    model or a file: people may have read and corrected it. Raises TranscriptFormatError when an imported
+    transcript does not belong to this sound.
     """
     key = hearing.key(request, recording)
     known = store.transcript(recording.id)
-    if known is not None and store.stage(recording.id, "transcript") == key:
+    asked = hearing.asked or request.language or request.translate or request.imported
+    if known is not None and (not asked or store.stage(recording.id, "transcript") == key):
         return known
     sound = make_sound(store, workspace, recording)
     if request.imported is not None:

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import (
     Approval,
-    Aspect,
     Claim,
     Correction,
-    Cue,
     CutPlan,
     Decision,
     Flag,
@@ -31,7 +29,6 @@ from pipeline.domain import (
     Word,
 )
 from review.places import heard_of, kept_spans, read_within, within
-from subtitles.plan_cues import cues_document
 
 CORE = "core"
 """The subject of a sign-off of everything but the subtitles' text."""
@@ -73,11 +70,6 @@ def reading_sha256(segment: Segment) -> str:
     return document_sha256("reading", {"text": segment.text, "words": [w.text for w in segment.words]})
 
 
-def plan_sha256(plan: CutPlan) -> str:
-    """The digest that a permit names: the same that `clips` computes."""
-    return document_sha256("plan", to_json(plan))
-
-
 def core_document(
     plan: CutPlan, sources: Sequence[Source], profiles: Sequence[Profile], overrides: Sequence[Override]
 ) -> Json:
@@ -95,23 +87,6 @@ def core_document(
 def core_sha256(document: Json) -> str:
     """The digest that the core sign-offs are bound to."""
     return document_sha256("approval", document)
-
-
-def language_document(plan: CutPlan, language: str, cues: Mapping[Aspect, Sequence[Cue]]) -> Json:
-    """Everything that is read in one language version, in every shape of the plan."""
-    return {
-        "v": 1,
-        "type": "clip-language",
-        "plan": plan.id,
-        "language": language,
-        "cues": {aspect.value: cues_document(shown) for aspect, shown in cues.items()},
-        "salt": plan.salt,
-    }
-
-
-def language_sha256(document: Json) -> str:
-    """The digest that the sign-offs of one language are bound to."""
-    return document_sha256("language", document)
 
 
 def _source_document(plan: CutPlan, source: Source) -> Json:

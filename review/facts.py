@@ -6,11 +6,11 @@ from datetime import date
 from pipeline.domain import CutPlan, Profile, SignOff, Transcript
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from review.approval import Source, core_document, core_sha256, language_document, language_sha256
+from review.approval import Source, core_document, core_sha256
 from review.checklist import load_checklist
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion
 from subtitles.limits import base_language
-from subtitles.plan_cues import plan_cues, spoken_language
+from subtitles.plan_cues import language_document, language_sha256, plan_cues, spoken_language
 
 SIGNED = "plan.signed"
 """Kind of the ledger entry that belongs to every sign-off."""

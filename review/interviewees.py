@@ -15,7 +15,8 @@ def state(store: Store, user: User, code: str, given: Mapping[str, Json]) -> Non
     The code itself is not written to the ledger, only the digest of what was said.
     """
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    for field, value in (given or {"known": True}).items():
-        store.add_statement(code, field, value, user.id, at)
     said = document_sha256("statement", {"code": code, "at": at, **given})
-    record(store, "interviewee.stated", user.id, said[:12], said)
+    with store.transaction():
+        for field, value in (given or {"known": True}).items():
+            store.add_statement(code, field, value, user.id, at)
+        record(store, "interviewee.stated", user.id, said[:12], said)

@@ -6,9 +6,10 @@ The rules are the functions in RULES, in the order their reasons are listed. Whe
 
 from collections.abc import Callable, Iterator
 
+from pipeline.canonical import plan_sha256
 from pipeline.domain import Approval, Permit
 from review import gate_flags, gate_people, gate_recordings
-from review.approval import approval, plan_sha256
+from review.approval import approval
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
 
 __all__ = [

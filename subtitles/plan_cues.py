@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.canonical import Json, to_json
+from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import Aspect, Cue, CutPlan, Transcript
 from pipeline.errors import PipelineError
 from subtitles.clipwords import clip_words
@@ -64,3 +64,20 @@ def spoken_language(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> str
 def cues_document(cues: Sequence[Cue]) -> Json:
     """Cues as plain JSON, for digests."""
     return [to_json(cue) for cue in cues]
+
+
+def language_document(plan: CutPlan, language: str, cues: Mapping[Aspect, Sequence[Cue]]) -> Json:
+    """Everything that is read in one language version, in every shape of the plan."""
+    return {
+        "v": 1,
+        "type": "clip-language",
+        "plan": plan.id,
+        "language": language,
+        "cues": {aspect.value: cues_document(shown) for aspect, shown in cues.items()},
+        "salt": plan.salt,
+    }
+
+
+def language_sha256(document: Json) -> str:
+    """The digest that the sign-offs of one language are bound to, and that a render compares its cues with."""
+    return document_sha256("language", document)

@@ -11,7 +11,7 @@ from pipeline.commands.console import say
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample workspace goes.")] = Path("demo"),
     keep: Annotated[
-        bool, typer.Option("--keep", help="Do not start afresh in a folder that an earlier demo made.")
+        bool, typer.Option("--keep", help="Refuse where an earlier demo lies, instead of replacing it.")
     ] = False,
 ) -> None:
     """Take the sample interview from ingest to a verified bundle, as six sample people would.

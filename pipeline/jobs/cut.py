@@ -5,7 +5,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,13 +14,13 @@ from clips.manifest import clip_manifest, tool_versions
 from clips.render import Order, render
 from pipeline.canonical import Json, document_sha256, file_sha256, to_json
 from pipeline.domain import Aspect, Clip, Cue, CutPlan, Permit, utc_now
-from pipeline.errors import PipelineError, RefusedError
-from pipeline.jobs.gate import ask_gate
+from pipeline.errors import PipelineError, RefusedError, system_refused
+from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
 from review.ledger import read_checkpoints, record, write_checkpoint
-from review.policy import Refusal
+from review.policy import Refusal, decide
 from subtitles.formats import write_srt, write_vtt
 from subtitles.plan_cues import plan_cues
 
@@ -62,13 +62,13 @@ def cut_batch(
     """Cut every plan; one that is refused never stops the others. In the order given."""
 
     def attempt(plan: str) -> CutOutcome:
-        store = open_store(workspace.store_url)
         try:
-            return CutOutcome(plan, cut_plan(workspace, store, plan, aspects, burn, partial(show, plan)))
+            with closing(open_store(workspace.store_url)) as store:
+                return CutOutcome(plan, cut_plan(workspace, store, plan, aspects, burn, partial(show, plan)))
         except PipelineError as problem:
             return CutOutcome(plan, problem=problem)
-        finally:
-            store.close()
+        except OSError as error:
+            return CutOutcome(plan, problem=system_refused(error))
 
     return list(pool.map(attempt, plans))
 
@@ -86,7 +86,7 @@ def cut_plan(
     Raises RefusedError with every reason of the gate, before rendering and again before publishing.
     """
     plan = store.plan(plan_id)
-    permit = permitted(workspace, store, plan)
+    permit = permitted(workspace, store, plan, read_originals(workspace, plan))
     clip_id = _clip_id(permit, aspects, burn)
     with _alone(workspace, clip_id):
         known = [c for c in store.clips(plan.id) if c.id == clip_id]
@@ -117,12 +117,12 @@ def _intact(workspace: Workspace, clip: Clip) -> Clip:
     return clip
 
 
-def permitted(workspace: Workspace, store: Store, plan: CutPlan) -> Permit:
-    """The gate's permit for this plan now.
+def permitted(workspace: Workspace, store: Store, plan: CutPlan, originals: Mapping[str, str]) -> Permit:
+    """The gate's permit for this plan now; `originals` are the digests of the files, read a moment ago.
 
     Raises RefusedError with every reason against.
     """
-    verdict = ask_gate(workspace, store, plan)
+    verdict = decide(fresh_facts(workspace, store, plan, originals))
     if isinstance(verdict, Refusal):
         raise RefusedError(
             f"{plan.id} may not be cut",
@@ -203,14 +203,14 @@ def signed_cues(store: Store, plan: CutPlan, permit: Permit) -> SignedCues:
 
 
 def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, clip: Clip, folder: Path) -> None:
-    """The name is given last. The ledger is written first: nothing lies here that it does not know."""
-    again = permitted(workspace, store, store.plan(plan.id))
-    if again != permit:
-        raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
+    """Ask the gate again, enter the clip in the ledger, and only then give its folder its name."""
+    originals = read_originals(workspace, plan)
     manifest = make_manifest(workspace, store, plan, clip)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     final = workspace.clips / clip.id
-    with store.transaction():
+    with store.transaction():  # whoever withdraws or edits now waits until the clip is published, or was before us
+        if permitted(workspace, store, store.plan(plan.id), originals) != permit:
+            raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
         record(store, "clip.cut", "system", clip.id, document_sha256("clip", to_json(clip)))
         if final.exists():
             shutil.rmtree(final)  # left by a run that was killed before the store knew the clip

@@ -1,6 +1,7 @@
 """Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from clips.bundle import BundledClip, write_bundle
 from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
-from pipeline.jobs.gate import fresh_facts
+from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
 from review.checkpoints import read_public_key
@@ -41,7 +42,7 @@ def export_campaign(
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
     _check_names(campaign, platforms)
-    leaving = _admitted(workspace, store, clips, platforms)
+    leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
     bundle_id = new_id("b")
     require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
     with partial_folder(workspace.bundles) as part:
@@ -54,8 +55,9 @@ def export_campaign(
         made_at, key = utc_now(), read_public_key(workspace.keys)
         digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
         bundle = Bundle(bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest)
+        originals = _originals(workspace, store, clips)
         with store.transaction():
-            _admitted(workspace, store, clips, platforms)  # a withdrawal that came meanwhile closes the gate
+            _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle_id, digest)
             publish(folder, workspace.bundles / bundle_id)
             store.save_bundle(bundle)
@@ -70,8 +72,19 @@ def _check_names(campaign: str, platforms: tuple[str, ...]) -> None:
         raise PipelineError(f"unknown platform {unknown[0]!r}", f"known: {', '.join(PLATFORMS)}")
 
 
-def _admitted(workspace: Workspace, store: Store, clips: tuple[str, ...], platforms: tuple[str, ...]) -> list[_Leaving]:
-    leaving = [_facts(workspace, store, clip_id) for clip_id in clips]
+def _originals(workspace: Workspace, store: Store, clips: tuple[str, ...]) -> dict[str, str]:
+    plans = {store.clip(clip_id).plan for clip_id in clips}
+    return {name: sha for plan in plans for name, sha in read_originals(workspace, store.plan(plan)).items()}
+
+
+def _admitted(
+    workspace: Workspace,
+    store: Store,
+    clips: tuple[str, ...],
+    platforms: tuple[str, ...],
+    originals: Mapping[str, str],
+) -> list[_Leaving]:
+    leaving = [_facts(workspace, store, clip_id, originals) for clip_id in clips]
     reasons = [
         reason for one in leaving for reason in (*_reasons(one, platforms), *_stale_subtitles(workspace, store, one))
     ]
@@ -82,10 +95,10 @@ def _admitted(workspace: Workspace, store: Store, clips: tuple[str, ...], platfo
     return leaving
 
 
-def _facts(workspace: Workspace, store: Store, clip_id: str) -> _Leaving:
+def _facts(workspace: Workspace, store: Store, clip_id: str, originals: Mapping[str, str]) -> _Leaving:
     clip = store.clip(clip_id)
     plan = store.plan(clip.plan)
-    return _Leaving(clip, plan, fresh_facts(workspace, store, plan))
+    return _Leaving(clip, plan, fresh_facts(workspace, store, plan, originals))
 
 
 def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:

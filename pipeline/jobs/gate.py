@@ -1,6 +1,7 @@
 """The gate and the signatures, asked with fresh facts: the originals on disk are read again."""
 
 import contextlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline.canonical import file_sha256
@@ -14,13 +15,18 @@ from review.facts import gather_facts
 from review.policy import GateFacts, Refusal, decide
 
 
-def fresh_facts(workspace: Workspace, store: Store, plan: CutPlan) -> GateFacts:
-    """Everything the gate looks at, with the sha256 of each original as it lies on the disk now."""
+def fresh_facts(
+    workspace: Workspace, store: Store, plan: CutPlan, originals: Mapping[str, str] | None = None
+) -> GateFacts:
+    """Everything the gate looks at, with the sha256 of each original as it lies on the disk now.
+
+    Inside a transaction `originals` have been read just before: hashing gigabytes there would stop everyone.
+    """
     return gather_facts(
         store,
         plan,
         today=datetime.now(UTC).date(),
-        originals_sha256=_originals(workspace, plan),
+        originals_sha256=read_originals(workspace, plan) if originals is None else originals,
         checklist_sha256=current_checklist(workspace).sha256,
     )
 
@@ -52,7 +58,8 @@ def spoken_lines(store: Store, plan: CutPlan) -> list[tuple[str, tuple[Cue, ...]
     return shown
 
 
-def _originals(workspace: Workspace, plan: CutPlan) -> dict[str, str]:
+def read_originals(workspace: Workspace, plan: CutPlan) -> dict[str, str]:
+    """The sha256 of each original of a plan as it lies on the disk, by recording; unreadable ones are left out."""
     digests = {}
     for recording in {k.recording for k in plan.kept}:
         try:

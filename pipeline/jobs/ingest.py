@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pipeline.canonical import Json
+from pipeline.canonical import Json, document_sha256
 from pipeline.domain import Profile, Recording, Tier, Transcript
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system_refused
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
 from pipeline.media import make_peaks
 from pipeline.store import Store, open_store
@@ -20,6 +20,9 @@ from review.flags import raise_flags, uncovered_items
 from review.ledger import record
 
 Show = Callable[[Path, str, int, int], None]
+
+TAKEN_IN = "recording.taken_in"
+"""Kind of the ledger entry of a recording, and of each later word about whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def _attempt(
         return ingest_file(workspace, checklist, engine, model, show, request)
     except PipelineError as problem:
         return Outcome(request.path, problem)
+    except OSError as error:
+        return Outcome(request.path, system_refused(error))
 
 
 def ingest_file(
@@ -89,19 +94,31 @@ def ingest_file(
     """
     started = time.monotonic()
     settings = workspace.settings
+    asked = bool(engine or model)
     engine, model = engine or settings.engine, model or settings.model
     store = open_store(workspace.store_url)
     try:
         show(request.path, "reading", 0, 1)
         recording = register(store, workspace, request)
+        _enter(store, recording)
         make_sound(store, workspace, recording)
         make_peaks(store, workspace, recording)
-        hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000)
+        hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000, asked)
         transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
         check_recording(store, recording, transcript, checklist)
         return _outcome(store, recording, transcript, checklist, request, time.monotonic() - started)
     finally:
         store.close()
+
+
+def _enter(store: Store, recording: Recording) -> None:
+    """Whose interview it is and when he was warned decide what may be cut, so the ledger knows what was said."""
+    said = {"sha256": recording.sha256, "of": recording.interviewee, "warning_at_ms": recording.warning_at_ms}
+    digest = document_sha256("recording", said)
+    with store.transaction():
+        known = [e.content_sha256 for e in store.entries(recording.id) if e.kind == TAKEN_IN]
+        if known[-1:] != [digest]:
+            record(store, TAKEN_IN, "system", recording.id, digest)
 
 
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:

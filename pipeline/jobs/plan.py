@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from clips.plan import edit_plan, new_plan
+from pipeline.canonical import plan_sha256
 from pipeline.domain import Aspect, Card, CutPlan, Decision, Flag, Kept, Picture, Recording, Transcript, User
 from pipeline.errors import NotFoundError
 from pipeline.settings import Settings
@@ -92,7 +93,6 @@ def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan,
 
 
 def _saved(store: Store, editor: User, plan: CutPlan, kind: str) -> CutPlan:
-    from clips.plan import plan_sha256
 
     with store.transaction():
         store.save_plan(plan)

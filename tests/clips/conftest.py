@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from clips.digests import cues_sha256, plan_sha256
 from clips.render import Order, render
+from pipeline.canonical import plan_sha256
 from pipeline.domain import (
     Aspect,
     Card,
@@ -30,6 +30,7 @@ from pipeline.domain import (
 from pipeline.engines.engine import Heard
 from pipeline.ffmpeg import file_url, open_media, probe, run
 from pipeline.sound import Samples
+from subtitles.plan_cues import language_document, language_sha256
 
 BITS = 12
 WIDTH, HEIGHT = 320, 180
@@ -177,7 +178,10 @@ class Studio:
         )
 
     def permit(self, plan: CutPlan, order: Order) -> Permit:
-        signed = tuple((language, cues_sha256(plan, language, cues)) for language, cues in order.cues.items())
+        signed = tuple(
+            (language, language_sha256(language_document(plan, language, cues)))
+            for language, cues in order.cues.items()
+        )
         return Permit(plan.id, plan_sha256(plan), "0" * 64, signed)
 
     def render(self, plan: CutPlan, **wishes: object) -> tuple[Rendition, ...]:

@@ -12,6 +12,7 @@ from office import DATA, Office
 
 from clips.bundle import verify_bundle
 from pipeline.canonical import file_sha256
+from pipeline.diagnosis import diagnose
 from pipeline.ffmpeg import binary
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.export import export_campaign
@@ -84,3 +85,10 @@ def test_a_cut_that_is_killed_leaves_no_clip_and_completes_when_it_is_run_again(
     assert [c.id for c in office.store.clips()] == [clip.id]
     bundle, home = export_campaign(office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",))
     verify_bundle(home, bundle.manifest_sha256)
+
+
+def test_a_folder_that_the_store_does_not_know_is_named(office: Office) -> None:
+    """Between a bundle's name and the store's word about it a power cut can fall."""
+    (office.workspace.bundles / "b-0123456789").mkdir(parents=True)
+    failed = [check for check in diagnose(office.workspace, "base") if "in the store" in check.name]
+    assert [(check.passed, "b-0123456789" in check.detail) for check in failed] == [(False, True)]

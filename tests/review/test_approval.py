@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clips import digests
 from pipeline.canonical import Json
 from pipeline.domain import (
     Action,
@@ -46,11 +45,9 @@ from review.approval import (
     approval,
     core_document,
     core_sha256,
-    language_document,
-    language_sha256,
-    plan_sha256,
     reading_sha256,
 )
+from subtitles.plan_cues import language_document, language_sha256
 
 Case = Any
 """The builder of conftest.py."""
@@ -153,12 +150,6 @@ class TestDigest:
         before = digest(full)
         full.edit_plan(kept=full.plan.kept[::-1])
         assert digest(full) != before
-
-    def test_the_render_computes_the_digests_that_were_signed(self, full: Case) -> None:
-        """Two rooms that do not know each other agree on what a permit names."""
-        signed_cues = language_sha256(language_document(full.plan, "en", CUES))
-        assert digests.cues_sha256(full.plan, "en", CUES) == signed_cues
-        assert digests.plan_sha256(full.plan) == plan_sha256(full.plan)
 
     def test_one_kind_of_document_never_passes_for_another(self, full: Case) -> None:
         """The same JSON signed as core is not signed as language."""

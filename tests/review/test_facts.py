@@ -9,13 +9,12 @@ import pytest
 from pipeline.domain import Action, Choice, Correction, Kept, Span, User
 from pipeline.errors import NotFoundError
 from pipeline.store import Store
-from review.approval import language_document, language_sha256
 from review.checklist import load_checklist
 from review.decisions import decide_flag, read_segments
 from review.facts import gather_facts
 from review.gate import GateFacts, Refusal
 from review.policy import decide
-from subtitles.plan_cues import plan_cues
+from subtitles.plan_cues import language_document, language_sha256, plan_cues
 
 Case = Any
 """The builder of conftest.py."""

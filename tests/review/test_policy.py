@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.canonical import plan_sha256
 from pipeline.domain import (
     Action,
     Choice,
@@ -21,7 +22,6 @@ from pipeline.domain import (
     Standing,
     Tier,
 )
-from review.approval import plan_sha256
 from review.gate import BEFORE_VERDICT_ITEMS, LanguageVersion
 from review.policy import Refusal, approval_of, content_reasons, decide, export_reasons
 
