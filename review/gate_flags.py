@@ -46,7 +46,7 @@ def flags(facts: GateFacts) -> Iterator[Reason]:
         elif action is Action.REVIEW and source.decision(flag) is None:
             yield Reason(
                 "flag.review",
-                f"nobody has decided about {_name(source, flag)}",
+                f"nobody has decided about {describe(source, flag)}",
                 f"counterclip review decide {flag.id} keep|redact|cut|block|counsel --reason …",
             )
 
@@ -56,17 +56,18 @@ def _blocked(facts: GateFacts, source: Source, flag: Flag) -> Iterator[Reason]:
         return
     if flag.item == UNTRANSCRIBED and _may_stay(facts, source.decision(flag)):
         return
-    count = len(_who_overrode(facts, flag) - facts.makers)
+    count = len(who_overrode(facts, flag) - facts.makers)
     if count < OVERRIDES:
         yield Reason(
             "flag.block",
-            f"{_name(source, flag)} blocks: it is neither outside the kept spans nor wholly redacted,"
+            f"{describe(source, flag)} blocks: it is neither outside the kept spans nor wholly redacted,"
             f" and {count} of {OVERRIDES} people who did not make the plan overrode it",
             f"keep another span, redact it, or counterclip review override {facts.plan.id} {flag.id} --reason …",
         )
 
 
-def _who_overrode(facts: GateFacts, flag: Flag) -> set[str]:
+def who_overrode(facts: GateFacts, flag: Flag) -> set[str]:
+    """Ids of those who overrode the flag in this plan, with a reason and as reviewer or counsel."""
     people = {o.by for o in facts.overrides if (o.flag, o.plan) == (flag.id, facts.plan.id) and o.reason.strip()}
     return {p for p in people if (user := facts.users.get(p)) and set(user.roles) & set(SIGNERS)}
 
@@ -82,7 +83,7 @@ def _to_redact(facts: GateFacts, source: Source, flag: Flag) -> Iterator[Reason]
         why = "is not wholly redacted, and nobody gave a reason why it may be heard"
     yield Reason(
         "flag.redact",
-        f"{_name(source, flag)} {why}",
+        f"{describe(source, flag)} {why}",
         f"counterclip review decide {flag.id} redact|keep --reason …, then counterclip plan edit {facts.plan.id}",
     )
 
@@ -98,7 +99,7 @@ def _may_stay(facts: GateFacts, decision: Decision | None) -> bool:
 def decisions(facts: GateFacts) -> Iterator[Reason]:
     edit = f"counterclip plan edit {facts.plan.id}"
     for source, flag, decision in _decided(facts):
-        name = _name(source, flag)
+        name = describe(source, flag)
         if decision.choice in (Choice.CUT, Choice.BLOCK) and _is_kept(facts, source, flag):
             yield Reason(
                 f"decision.{decision.choice}",
@@ -120,7 +121,7 @@ def unverified_claims(facts: GateFacts) -> Iterator[Reason]:
             what = "that nobody has verified" if status is ClaimStatus.UNVERIFIED else "that is disputed"
             yield Reason(
                 f"claim.{status}",
-                f"{_name(source, flag)} is a claim of innocence {what}",
+                f"{describe(source, flag)} is a claim of innocence {what}",
                 f"counterclip review claim {flag.id} corroborated --source … before the clip is exported",
             )
 
@@ -131,7 +132,7 @@ def false_claims(facts: GateFacts) -> Iterator[Reason]:
         if status is ClaimStatus.FALSE:
             yield Reason(
                 "claim.false",
-                f"{_name(source, flag)} is a claim of innocence that turned out to be false",
+                f"{describe(source, flag)} is a claim of innocence that turned out to be false",
                 f"counterclip plan edit {facts.plan.id} --keep START-END without it, and recall clips that hold it",
             )
 
@@ -185,7 +186,8 @@ def _is_kept(facts: GateFacts, source: Source, flag: Flag) -> bool:
     return place is None or any(place.overlaps(span) for span in kept_spans(facts.plan, source.recording.id))
 
 
-def _name(source: Source, flag: Flag) -> str:
+def describe(source: Source, flag: Flag) -> str:
+    """Which flag it is and where, without its words."""
     place = place_of(flag, source.transcript)
     where = f"at {clock(place.start_ms)}" if place else "at an unknown time"
     return f"flag {flag.id} ({flag.item}) {where} in {source.recording.id}"

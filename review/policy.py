@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.canonical import plan_sha256
 from pipeline.domain import Approval, Permit
-from review import gate_flags, gate_people, gate_recordings
+from review import gate_flags, gate_message, gate_people, gate_recordings
 from review.approval import approval
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
 
@@ -104,6 +104,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_flags.flags,
     gate_flags.decisions,
     gate_flags.false_claims,
+    gate_message.counterweight,
     gate_recordings.redactions,
     gate_recordings.checklist,
     _subtitles,

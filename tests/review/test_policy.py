@@ -551,3 +551,36 @@ class TestReasons:
         case.decide(Choice.KEEP)
         assert codes(case) == []
         assert [r.code for r in export_reasons(case.facts())] == ["claim.unverified"]
+
+
+class TestMessage:
+    def test_going_unharmed_needs_what_it_cost(self, case: Case) -> None:
+        """Alone it is refused; beside a passage about the cost it may stand."""
+        case.flag(Action.TAG, item="message.no_consequence")
+        assert codes(case) == ["message.counterweight"]
+        case.flag(Action.TAG, Span(7_000, 8_000), item="narrative.corruption", id="f-2")
+        assert codes(case) == []
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"tier": Tier.AMBER},
+            {"suppressed": "a joke"},
+            {"span": Span(20_000, 21_000)},
+            {"item": "narrative.recruitment"},
+        ],
+    )
+    def test_only_what_viewers_hear_weighs(self, case: Case, changes: dict[str, object]) -> None:
+        """An amber or suppressed tag, one outside the clip, or one that tells no cost does not."""
+        case.flag(Action.TAG, item="message.no_consequence")
+        given = {"span": Span(7_000, 8_000), "item": "narrative.corruption", "id": "f-2", **changes}
+        case.flag(Action.TAG, **given)
+        assert codes(case) == ["message.counterweight"]
+
+    def test_two_people_may_say_that_it_stands_alone(self, case: Case) -> None:
+        """The rule cannot know that the flag is wrong; people can."""
+        case.flag(Action.TAG, item="message.no_consequence")
+        case.override("bea")
+        assert codes(case) == ["message.counterweight"]
+        case.override("carl")
+        assert codes(case) == []
