@@ -22,7 +22,7 @@ from pipeline.errors import PipelineError, RefusedError
 from pipeline.ingest import Request
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.decide import decide_and_redact
-from pipeline.jobs.gate import sign_plan
+from pipeline.jobs.gate import seen_now, sign_plan
 from pipeline.jobs.ingest import ingest_file
 from pipeline.jobs.plan import Wish, make_plan
 from pipeline.jobs.team import Team, found_team
@@ -152,7 +152,7 @@ def cut_passage(workspace: Workspace, store: Store, team: Team, recording: str, 
     )
     plan = make_plan(workspace, store, team.edo, wish)
     for person in (team.bea, team.cem):
-        sign_plan(workspace, store, person, plan.id)
+        sign_plan(workspace, store, person, plan.id, seen_now(workspace, store, plan.id))
     clip = cut_plan(workspace, store, plan.id)
     checks = [c for r in clip.renditions for c in r.verification.checks]
     return f"{sum(c.passed for c in checks)}/{len(checks)} checks"

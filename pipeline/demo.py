@@ -37,7 +37,7 @@ from pipeline.ingest import Request
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.decide import decide_and_redact
 from pipeline.jobs.export import export_campaign
-from pipeline.jobs.gate import sign_plan
+from pipeline.jobs.gate import seen_now, sign_plan
 from pipeline.jobs.ingest import current_checklist, ingest_file
 from pipeline.jobs.plan import Wish, make_plan
 from pipeline.jobs.team import Team, found_team
@@ -222,12 +222,13 @@ def _plan(stage: Stage, recording: str, transcript: Transcript, script: Json) ->
 
 
 def _sign(stage: Stage, plan: CutPlan) -> None:
+    seen = seen_now(stage.workspace, stage.store, plan.id)
     try:
-        sign_plan(stage.workspace, stage.store, stage.team.edo, plan.id)
+        sign_plan(stage.workspace, stage.store, stage.team.edo, plan.id, seen)
     except PipelineError as refusal:
         stage.say(f"   edo: refused, {refusal.message}")
     for person in (stage.team.bea, stage.team.cem):
-        digest, approval = sign_plan(stage.workspace, stage.store, person, plan.id)
+        digest, approval = sign_plan(stage.workspace, stage.store, person, plan.id, seen)
         left = "complete" if approval.is_complete else f"missing {'; '.join(approval.missing)}"
         stage.say(f"   {person.name}: signed {digest[:16]}, {left}")
 

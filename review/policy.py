@@ -72,7 +72,7 @@ def _sign_offs(facts: GateFacts) -> Iterator[Reason]:
         yield Reason(
             "sign_off.missing",
             f"{facts.plan.id} is not signed yet: missing {missing}{void}",
-            f"counterclip review sign {facts.plan.id} --as NAME",
+            f"counterclip plan show {facts.plan.id}, then counterclip review sign {facts.plan.id} --seen … --as NAME",
         )
 
 

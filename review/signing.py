@@ -1,15 +1,21 @@
-"""What a person saw when he signed, and what has changed since (pure but for `take_back`)."""
+"""What a person saw when he signed, and what has changed since (pure but for what is given the store)."""
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import Cue, Decision, User
-from pipeline.errors import RefusedError
+from pipeline.errors import PipelineError, RefusedError
 from pipeline.store import Store
 from review.accounts import require_role
 from review.approval import SIGNERS, core_document
 from review.gate import GateFacts
 from review.ledger import record
+from subtitles.plan_cues import plan_cues, spoken_language
+
+SHORTEST_SEEN = 8
+"""Characters of a digest that are enough to name what was seen; people type them."""
 
 MOST_CHANGES = 40
 """More than this nobody reads; the page says how many there are."""
@@ -30,10 +36,45 @@ def seen_sha256(facts: GateFacts) -> str:
     return document_sha256("seen", [facts.core_sha256, [[v.language, v.sha256] for v in facts.languages]])
 
 
+def shown_cues(facts: GateFacts) -> dict[str, tuple[Cue, ...]]:
+    """Cues by language in the plan's first shape; a language whose cues cannot be made is a reason of the gate."""
+    plan = facts.plan
+    transcripts = {s.recording.id: s.transcript for s in facts.sources if s.transcript is not None}
+    found = {}
+    for language in plan.burn or ("",):
+        with suppress(PipelineError):
+            named = language or spoken_language(plan, transcripts)
+            found[named] = plan_cues(plan, transcripts, named, plan.aspects[0])
+    return found
+
+
 def require_seen(facts: GateFacts, seen: str) -> None:
-    """Raises StaleError when the digest that was on the page is not that of now."""
-    if seen_sha256(facts) != seen:
+    """Raises StaleError when the digest that was shown, or its beginning, is not that of now; PipelineError
+    when it is too short to tell."""
+    if len(seen) < SHORTEST_SEEN:
+        raise PipelineError(
+            f"what did you see? {SHORTEST_SEEN} characters of its digest at least",
+            f"counterclip plan show {facts.plan.id} ends with it",
+        )
+    if not seen_sha256(facts).startswith(seen.lower()):
         raise StaleError(f"{facts.plan.id} has changed since you looked at it", (), "read what changed, then sign")
+
+
+def keep_shown(store: Store, facts: GateFacts, cues: Mapping[str, tuple[Cue, ...]]) -> Json:
+    """Keep what is shown now under its digests, so that a later change can be told; the document shown."""
+    document = shown_document(facts, cues)
+    body = json.dumps(document, ensure_ascii=False)
+    store.keep_document(seen_sha256(facts), body)
+    store.keep_document(facts.core_sha256, body)
+    return document
+
+
+def difference(store: Store, facts: GateFacts, seen: str) -> tuple[str, ...]:
+    """What changed since the state whose digest is `seen`, in words."""
+    before = store.document(seen)
+    if before is None:
+        return ("what you saw is not known here any more",)
+    return changes(json.loads(before), shown_document(facts, shown_cues(facts))) or ("who said or signed what",)
 
 
 def changes(before: Json, now: Json) -> tuple[str, ...]:

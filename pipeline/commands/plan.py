@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What a clip will be: kept passages, redactions, shapes, subtitles.", no_args_is_help=True)
 
+SEEN_SHOWN = 16
+"""Characters of the digest that people copy."""
+
 PlanId = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id, p-…")]
 Keep = Annotated[
     list[str] | None,
@@ -91,21 +94,25 @@ def edit(
 
 @app.command("show")
 def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
-    """Show a plan as the viewer will get it, and every reason why it cannot be cut yet.
+    """Show a plan as the viewer will get it, every reason why it cannot be cut yet, and the digest to sign.
 
     Example: [bold]counterclip plan show p-1a2b3c4d5e[/bold]
     """
-    from pipeline.jobs.gate import ask_gate, spoken_lines
-    from review.policy import Refusal
+    from pipeline.jobs.gate import fresh_facts, spoken_lines
+    from review.policy import Refusal, decide
+    from review.signing import keep_shown, seen_sha256, shown_cues
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         found = store.plan(plan)
-        verdict = ask_gate(workspace, store, found)
+        facts = fresh_facts(workspace, store, found)
+        keep_shown(store, facts, shown_cues(facts))
         lines = spoken_lines(store, found)
+    verdict, seen = decide(facts), seen_sha256(facts)
     reasons = verdict.reasons if isinstance(verdict, Refusal) else ()
     if as_json:
-        print_json({"plan": to_json(found), "ready": not reasons, "reasons": [to_json(r) for r in reasons]})
+        print_json({"plan": to_json(found), "ready": not reasons, "seen": seen,
+                    "reasons": [to_json(r) for r in reasons]})  # fmt: skip
         return
     _print(found, as_json=False)
     for language, cues in lines:
@@ -117,6 +124,7 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
             say(f"         {reason.hint}")
     if not reasons:
         say(f"ready: counterclip cut {found.id}")
+    say(f"what you see here: {seen[:SEEN_SHOWN]} (to approve it: counterclip review sign {found.id} --seen …)")
 
 
 @app.command("list")

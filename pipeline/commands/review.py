@@ -244,18 +244,19 @@ def claim(
 @app.command("sign")
 def sign(
     ctx: typer.Context, plan: Annotated[str, typer.Argument(metavar="PLAN", help="p-…")],
+    seen: Annotated[str, typer.Option("--seen", help="What you looked at: the digest that `plan show` ended with.")],
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
-    """Approve exactly what `plan show` shows, with your own password. Any later change makes it void.
+    """Approve exactly what `plan show` showed you, with your own password. Any later change makes it void.
 
-    Example: [bold]counterclip review sign p-1a2b3c4d5e --as Bea[/bold]
+    Example: [bold]counterclip review sign p-1a2b3c4d5e --seen 0f9e8d7c6b5a4f3e --as Bea[/bold]
     """
     from pipeline.jobs.gate import sign_plan
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         person = acting(store, as_, password_fd)
-        digest, approval = sign_plan(workspace, store, person, plan)
+        digest, approval = sign_plan(workspace, store, person, plan, seen)
     say(f"signed {digest[:16]}")
     say("approval complete" if approval.is_complete else f"still missing: {'; '.join(approval.missing)}")
 

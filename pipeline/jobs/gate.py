@@ -13,6 +13,7 @@ from pipeline.workspace import Workspace
 from review.decisions import sign
 from review.facts import gather_facts
 from review.policy import GateFacts, Refusal, decide
+from review.signing import StaleError, difference, require_seen, seen_sha256
 
 
 def fresh_facts(
@@ -36,12 +37,25 @@ def ask_gate(workspace: Workspace, store: Store, plan: CutPlan) -> Permit | Refu
     return decide(fresh_facts(workspace, store, plan))
 
 
-def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str) -> tuple[str, Approval]:
+def seen_now(workspace: Workspace, store: Store, plan_id: str) -> str:
+    """The digest of what a plan shows now: what `plan show` ends with and a sign-off names."""
+    return seen_sha256(fresh_facts(workspace, store, store.plan(plan_id)))
+
+
+def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str, seen: str) -> tuple[str, Approval]:
     """One person's sign-off of the latest version; the core digest signed and what is still missing.
 
-    Raises RefusedError when this person may not sign it.
+    `seen` is the digest of what he looked at, or its first characters (`plan show` prints it). Raises
+    StaleError with what changed when that is not what is there now, PipelineError when `seen` is too
+    short, RefusedError when this person may not sign it.
     """
-    return sign(store, workspace, person, fresh_facts(workspace, store, store.plan(plan_id)))
+    facts = fresh_facts(workspace, store, store.plan(plan_id))
+    try:
+        require_seen(facts, seen)
+    except StaleError as error:
+        shown = difference(store, facts, seen)
+        raise StaleError(error.message, shown, f"counterclip plan show {plan_id}, then sign what you see") from None
+    return sign(store, workspace, person, facts)
 
 
 def spoken_lines(store: Store, plan: CutPlan) -> list[tuple[str, tuple[Cue, ...]]]:

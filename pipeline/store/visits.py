@@ -110,7 +110,9 @@ class Visits(Connected):
                 connection.execute(insert(tables.documents).values(sha256=sha256, body=body))
 
     def document(self, sha256: str) -> str | None:
-        row = self._row(select(tables.documents.c.body).where(tables.documents.c.sha256 == sha256))
+        """What was shown under this digest, or under one that begins like this."""
+        known = tables.documents.c.sha256.startswith(sha256.lower(), autoescape=True)
+        row = self._row(select(tables.documents.c.body).where(known))
         return str(row.body) if row else None
 
 

@@ -1,6 +1,5 @@
 """Making, changing and signing plans on the pages."""
 
-import json
 from dataclasses import replace
 
 from starlette.responses import Response
@@ -8,7 +7,7 @@ from starlette.responses import Response
 from pipeline.domain import Aspect, CutPlan, Kept, Picture
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign
-from review.signing import StaleError, changes, require_seen, shown_document
+from review.signing import StaleError, difference, require_seen
 from review.web.auth import prove_again
 from review.web.pages import see, show
 from review.web.places import kept_of, places, require_words_state
@@ -55,7 +54,7 @@ def sign_plan(visit: Visit) -> Response:
         sign(visit.store, visit.services.workspace, visit.me, shown.facts)
     except StaleError as error:
         return plan_answer(visit, found, status=409, fault=f"{error.message}. Nothing was signed.",
-                           changed=_difference(visit, found))  # fmt: skip
+                           changed=difference(visit.store, shown.facts, visit.form.text("seen", 64)))  # fmt: skip
     except AuthenticationError as error:
         return plan_answer(visit, found, status=403, fault=f"{error.message}. Nothing was signed.")
     except RefusedError as error:
@@ -86,14 +85,6 @@ def dossier(visit: Visit) -> Response:
     ]
     head = visit.store.head()
     return show(visit, "dossier.html", comments=comments, head=head, **plan_values(visit, found, shown))
-
-
-def _difference(visit: Visit, found: CutPlan) -> tuple[str, ...]:
-    before = visit.store.document(visit.form.text("seen", 64))
-    shown = quick_facts(visit.services, found)
-    if before is None:
-        return ("what you saw is not known here any more",)
-    return changes(json.loads(before), shown_document(shown.facts, shown.cues)) or ("who said or signed what",)
 
 
 def _wish(visit: Visit, before: CutPlan) -> PlanWish:

@@ -13,10 +13,9 @@ from review.approval import CORE
 from review.facts import gather_facts
 from review.gate import GateFacts, Reason, Refusal
 from review.policy import approval_of, content_reasons, decide, export_reasons
-from review.signing import seen_sha256
+from review.signing import seen_sha256, shown_cues
 from review.web.services import Services
 from review.web.visit import now
-from subtitles.plan_cues import plan_cues, spoken_language
 
 MOST_KEPT = 200
 
@@ -80,7 +79,7 @@ def _facts(services: Services, plan: CutPlan) -> PlanFacts:
         export=export_reasons(facts),
         approval=approval_of(facts),
         seen=seen_sha256(facts),
-        cues=_cues(facts),
+        cues=shown_cues(facts),
     )
 
 
@@ -93,26 +92,3 @@ def _known_originals(services: Services, plan: CutPlan) -> dict[str, str]:
             continue  # the gate says that the original is not where it was
         known[recording] = services.store.recording(recording).sha256
     return known
-
-
-def _cues(facts: GateFacts) -> dict[str, tuple[Cue, ...]]:
-    """Cues by language in the plan's first shape; a language whose cues cannot be made is a reason of the gate."""
-    plan = facts.plan
-    transcripts = {s.recording.id: s.transcript for s in facts.sources if s.transcript is not None}
-    found = {}
-    for language in _languages(facts, plan):
-        try:
-            found[language] = plan_cues(plan, transcripts, language, plan.aspects[0])
-        except PipelineError:
-            continue
-    return found
-
-
-def _languages(facts: GateFacts, plan: CutPlan) -> tuple[str, ...]:
-    if plan.burn:
-        return plan.burn
-    try:
-        transcripts = {s.recording.id: s.transcript for s in facts.sources if s.transcript is not None}
-        return (spoken_language(plan, transcripts),)
-    except PipelineError:
-        return ()

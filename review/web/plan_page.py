@@ -10,7 +10,7 @@ from pipeline.canonical import Json
 from pipeline.domain import Aspect, Cue, CutPlan, Decision, Flag, Kept, Passage, Picture, Redaction, Role, Span, Word
 from review.approval import CORE
 from review.second_factor import is_enrolled
-from review.signing import changes, shown_document
+from review.signing import changes, keep_shown, shown_document
 from review.splice import splice_warnings
 from review.web.access import DECIDERS
 from review.web.material import is_right_to_left, material
@@ -73,10 +73,10 @@ def plan_answer(
 ) -> Response:
     """The page, also as the answer to something refused: then with why, and what changed."""
     shown = quick_facts(visit.services, found)
-    document = shown_document(shown.facts, shown.cues)
     if DECIDERS.admits(visit.me):
-        visit.store.keep_document(shown.seen, json.dumps(document, ensure_ascii=False))
-        visit.store.keep_document(shown.facts.core_sha256, json.dumps(document, ensure_ascii=False))
+        document = keep_shown(visit.store, shown.facts, shown.cues)
+    else:
+        document = shown_document(shown.facts, shown.cues)
     return show(
         visit,
         "plan.html",

@@ -7,7 +7,7 @@ from pipeline.canonical import to_json
 from pipeline.domain import Choice, Consent, CutPlan, Kept, LegalStatus, Picture, Span, Standing, Tier
 from pipeline.ingest import Request
 from pipeline.jobs.decide import decide_and_redact
-from pipeline.jobs.gate import sign_plan
+from pipeline.jobs.gate import seen_now, sign_plan
 from pipeline.jobs.ingest import current_checklist, ingest_file
 from pipeline.jobs.plan import Wish, make_plan
 from pipeline.jobs.team import Team
@@ -60,14 +60,19 @@ class Office:
         return make_plan(self.workspace, self.store, self.team.edo, wish)
 
     def sign(self, plan: CutPlan) -> None:
+        seen = seen_now(self.workspace, self.store, plan.id)
         for person in (self.team.bea, self.team.cem):
-            sign_plan(self.workspace, self.store, person, plan.id)
+            sign_plan(self.workspace, self.store, person, plan.id, seen)
 
-    def signed_plan(self) -> CutPlan:
-        """A short plan that everyone who has to has signed."""
+    def ready_plan(self) -> CutPlan:
+        """A short plan that only signatures are missing from."""
         self.state_everything()
         recording = self.ingest()
         self.read_and_keep(recording)
-        plan = self.plan(recording)
+        return self.plan(recording)
+
+    def signed_plan(self) -> CutPlan:
+        """A short plan that everyone who has to has signed."""
+        plan = self.ready_plan()
         self.sign(plan)
         return plan
