@@ -17,6 +17,7 @@ from pipeline.commands import (
     interviewee,
     models,
     plan,
+    register,
     review,
     status,
     subtitles,
@@ -79,6 +80,7 @@ app.command("check")(check.check)
 app.command("cut")(cut.cut)
 app.command("export")(export.export)
 app.command("withdraw")(withdraw.withdraw)
+app.command("recall")(withdraw.recall)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
@@ -86,6 +88,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(interviewee.app, name="interviewee")
 app.add_typer(models.app, name="models")
 app.add_typer(plan.app, name="plan")
+app.add_typer(register.app, name="register")
 app.add_typer(review.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(audit.app, name="audit")

@@ -623,6 +623,43 @@ class Bundle:
     platforms: tuple[str, ...]
     made_at: str
     manifest_sha256: str
+    recipient: str = ""
+    """Who got it: a partner, an office. Stays in the store; never in the bundle or the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A clip that somebody put online."""
+
+    id: str
+    clip: str
+    platform: str
+    url: str
+    published_on: str
+    """Day, YYYY-MM-DD."""
+    review_by: str | None
+    """Day on which somebody looks whether it may stay; None: nobody asked for one."""
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Somebody saw that a publication is gone."""
+
+    publication: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A clip that must not be made, shown or handed over any more."""
+
+    clip: str
+    reason: str
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)

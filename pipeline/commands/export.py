@@ -14,6 +14,7 @@ def export(
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A name for the effort.")],
     clip: Annotated[list[str], typer.Option("--clip", help="c-… of cut; repeat it.")],
     platform: Annotated[list[str], typer.Option("--platform", help="Where it goes, such as youtube; repeat it.")],
+    recipient: Annotated[str, typer.Option("--to", help="Who gets it, for the takedown sheet.")] = "",
     as_: As = None,
     password_fd: PasswordFd = None,
     as_json: AsJson = False,
@@ -29,7 +30,7 @@ def export(
     with context.open() as (workspace, store):
         exporter = acting(store, as_, password_fd)
         require_role(exporter, Role.EXPORTER)
-        bundle, folder = export_campaign(workspace, store, exporter, campaign, tuple(clip), tuple(platform))
+        bundle, folder = export_campaign(workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient)
     if as_json:
         print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
     else:

@@ -1,13 +1,16 @@
-"""counterclip withdraw"""
+"""counterclip withdraw, counterclip recall"""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Role
+
+if TYPE_CHECKING:
+    from clips.takedown import Takedown
 
 
 def withdraw(
@@ -22,19 +25,50 @@ def withdraw(
     Example: [bold]counterclip withdraw K-17 --as Bea[/bold]
     """
     from pipeline.jobs.withdraw import withdraw_person
-    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
-        person = acting(store, as_, password_fd)
-        require_role(person, Role.REVIEWER, Role.COUNSEL)
-        out = withdraw_person(workspace, store, person, code)
+        out, sheets = withdraw_person(workspace, store, acting(store, as_, password_fd), code)
+    note(f"{code} has withdrawn; the gate is closed for everything made from these interviews")
+    _print(out, sheets, as_json)
+
+
+def recall(
+    ctx: typer.Context,
+    clip: Annotated[str, typer.Argument(metavar="CLIP", help="c-…")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")],
+    as_: As = None,
+    password_fd: PasswordFd = None,
+    as_json: AsJson = False,
+) -> None:
+    """Call one clip back: nobody sees, makes or exports it any more, and where it is gets listed.
+
+    Example: [bold]counterclip recall c-1a2b3c4d5e --reason 'the claim turned out to be false' --as Bea[/bold]
+    """
+    from pipeline.jobs.withdraw import recall_clip
+
+    context: Context = ctx.obj
+    with context.open() as (workspace, store):
+        out, sheets = recall_clip(workspace, store, acting(store, as_, password_fd), clip, reason)
+    note(f"{clip} is recalled; a new version of its plan has to be made, read and signed before it can be cut again")
+    _print(out, sheets, as_json)
+
+
+def _print(out: "tuple[Takedown, ...]", sheets: Path | None, as_json: bool) -> None:
     if as_json:
         for takedown in out:
             print_json(to_json(takedown))
         return
-    note(f"{code} has withdrawn; the gate is closed for everything made from these interviews")
     rows = [
-        (t.clip, ", ".join(t.files), ", ".join(t.campaigns) or "never exported", ", ".join(t.platforms)) for t in out
+        (
+            t.clip,
+            ", ".join(t.files),
+            ", ".join(f"{b.id} ({b.campaign}{f', {b.recipient}' if b.recipient else ''})" for b in t.bundles)
+            or "never exported",
+            ", ".join(p.url for p in t.online) or ", ".join(t.platforms),
+        )
+        for t in out
     ]
-    print_table("to take down", ("clip", "files", "campaigns", "platforms"), rows)
+    print_table("to take down", ("clip", "files", "bundles", "where"), rows)
+    if sheets:
+        note(f"a sheet for every platform and recipient: {sheets}")

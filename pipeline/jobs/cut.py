@@ -87,6 +87,7 @@ def cut_plan(
     """
     plan = store.plan(plan_id)
     permit = permitted(workspace, store, plan, read_originals(workspace, plan))
+    _refuse_recalled(store, plan, permit)
     clip_id = _clip_id(permit, aspects, burn)
     with _alone(workspace, clip_id):
         known = [c for c in store.clips(plan.id) if c.id == clip_id]
@@ -99,6 +100,13 @@ def cut_plan(
             clip = _render(workspace, store, plan, permit, _Choice(clip_id, aspects, burn), folder, say)
             _publish(workspace, store, plan, permit, clip, folder)
     return clip
+
+
+def _refuse_recalled(store: Store, plan: CutPlan, permit: Permit) -> None:
+    """What was recalled is not made again: a new version has to be planned, read and signed."""
+    for clip in store.clips(plan.id):
+        if clip.core_sha256 == permit.core_sha256 and store.recalls(clip.id):
+            raise RefusedError(f"{clip.id} of {plan.id} was recalled", (), f"counterclip plan edit {plan.id}")
 
 
 def _intact(workspace: Workspace, clip: Clip) -> Clip:
@@ -211,6 +219,7 @@ def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, 
     with store.transaction():  # whoever withdraws or edits now waits until the clip is published, or was before us
         if permitted(workspace, store, store.plan(plan.id), originals) != permit:
             raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
+        _refuse_recalled(store, plan, permit)
         record(store, "clip.cut", "system", clip.id, document_sha256("clip", to_json(clip)))
         if final.exists():
             shutil.rmtree(final)  # left by a run that was killed before the store knew the clip

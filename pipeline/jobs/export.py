@@ -36,12 +36,13 @@ def export_campaign(
     campaign: str,
     clips: tuple[str, ...],
     platforms: tuple[str, ...],
+    recipient: str = "",
 ) -> tuple[Bundle, Path]:
     """A bundle in the workspace's `bundles/`, and where it lies.
 
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
-    _check_names(campaign, platforms)
+    _check_names(campaign, platforms, recipient)
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
     bundle_id = new_id("b")
     require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
@@ -54,7 +55,9 @@ def export_campaign(
         ]
         made_at, key = utc_now(), read_public_key(workspace.keys)
         digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
-        bundle = Bundle(bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest)
+        bundle = Bundle(
+            bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient
+        )
         originals = _originals(workspace, store, clips)
         with store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
@@ -65,11 +68,13 @@ def export_campaign(
     return bundle, workspace.bundles / bundle_id
 
 
-def _check_names(campaign: str, platforms: tuple[str, ...]) -> None:
+def _check_names(campaign: str, platforms: tuple[str, ...], recipient: str) -> None:
     if not CAMPAIGN_NAME.fullmatch(campaign):
         raise PipelineError("a campaign is named in small letters, digits and hyphens", "for example spring-2027")
     if unknown := [p for p in platforms if p not in PLATFORMS]:
         raise PipelineError(f"unknown platform {unknown[0]!r}", f"known: {', '.join(PLATFORMS)}")
+    if recipient and (not recipient[0].isalnum() or not recipient.isprintable()):
+        raise PipelineError("a recipient begins with a letter or a digit", "it goes into tables that programs read")
 
 
 def _originals(workspace: Workspace, store: Store, clips: tuple[str, ...]) -> dict[str, str]:
@@ -86,7 +91,9 @@ def _admitted(
 ) -> list[_Leaving]:
     leaving = [_facts(workspace, store, clip_id, originals) for clip_id in clips]
     reasons = [
-        reason for one in leaving for reason in (*_reasons(one, platforms), *_stale_subtitles(workspace, store, one))
+        reason
+        for one in leaving
+        for reason in (*_recalled(store, one.clip), *_reasons(one, platforms), *_stale_subtitles(workspace, store, one))
     ]
     if reasons:
         raise RefusedError(
@@ -99,6 +106,10 @@ def _facts(workspace: Workspace, store: Store, clip_id: str, originals: Mapping[
     clip = store.clip(clip_id)
     plan = store.plan(clip.plan)
     return _Leaving(clip, plan, fresh_facts(workspace, store, plan, originals))
+
+
+def _recalled(store: Store, clip: Clip) -> list[str]:
+    return [f"{clip.id}: it was recalled on {r.at[:10]}" for r in store.recalls(clip.id)]
 
 
 def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:

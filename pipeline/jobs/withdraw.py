@@ -1,51 +1,75 @@
-"""A person withdraws: everything made from his interviews is found, blocked and listed for takedown."""
+"""A person withdraws, or a clip is recalled: blocked at once, then found and listed for takedown."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from pathlib import Path
 
-from pipeline.domain import Clip, User
-from pipeline.errors import NotFoundError
+from clips.takedown import Takedown, plan_takedown, takedown_sheets
+from pipeline.canonical import document_sha256, to_json
+from pipeline.domain import Clip, Recall, Role, User, new_id, utc_now
+from pipeline.errors import NotFoundError, PipelineError
 from pipeline.store import Store
-from pipeline.workspace import Workspace
+from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish
+from review.accounts import require_role
 from review.interviewees import state
-from review.ledger import write_checkpoint
+from review.ledger import record, write_checkpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Takedown:
-    """One clip that has to come down, and where it went."""
+def withdraw_person(
+    workspace: Workspace, store: Store, person: User, code: str
+) -> tuple[tuple[Takedown, ...], Path | None]:
+    """Note the withdrawal at once, which closes the gate; then list what is out, and where the sheets lie.
 
-    clip: str
-    plan: str
-    files: tuple[str, ...]
-    bundles: tuple[str, ...]
-    campaigns: tuple[str, ...]
-    platforms: tuple[str, ...]
-
-
-def withdraw_person(workspace: Workspace, store: Store, person: User, code: str) -> tuple[Takedown, ...]:
-    """Note the withdrawal at once, which closes the gate; then list what is out.
-
-    Raises NotFoundError for an unknown code.
+    Raises NotFoundError for an unknown code, AuthenticationError for who may not note it.
     """
+    require_role(person, Role.REVIEWER, Role.COUNSEL)
     if code not in store.interviewees():
         raise NotFoundError(f"no interviewee {code}", "counterclip interviewee show CODE")
     state(store, person, code, {"withdrawn": True})
     write_checkpoint(store, workspace)
     mine = {r.id for r in store.recordings() if r.interviewee == code}
-    return tuple(_takedown(store, clip) for clip in store.clips() if _recordings(store, clip) & mine)
+    return _list(workspace, store, lambda clip: bool(_recordings(store, clip) & mine))
+
+
+def recall_clip(
+    workspace: Workspace, store: Store, person: User, clip_id: str, reason: str
+) -> tuple[tuple[Takedown, ...], Path | None]:
+    """Block one clip on every surface at once; then list where it is, and where the sheets lie.
+
+    Recalling it again only lists again. Raises NotFoundError for an unknown clip, PipelineError without a
+    reason, AuthenticationError for who may not recall.
+    """
+    require_role(person, Role.REVIEWER, Role.COUNSEL, Role.EXPORTER)
+    clip = store.clip(clip_id)
+    if not reason.strip():
+        raise PipelineError("a reason is missing", "say in a few words why, without names")
+    with store.transaction():
+        if not store.recalls(clip.id):
+            made = Recall(clip.id, reason.strip(), person.id, utc_now())
+            store.add_recall(made)
+            record(store, "clip.recalled", person.id, clip.id, document_sha256("recall", to_json(made)))
+    write_checkpoint(store, workspace)
+    return _list(workspace, store, lambda other: other.id == clip.id)
+
+
+def _list(
+    workspace: Workspace, store: Store, concerns: Callable[[Clip], bool]
+) -> tuple[tuple[Takedown, ...], Path | None]:
+    bundles, publications, removals = store.bundles(), store.publications(), store.removals()
+    found = [plan_takedown(clip, bundles, publications, removals) for clip in store.clips() if concerns(clip)]
+    return tuple(found), _write_sheets(workspace, takedown_sheets(found, utc_now())) if found else None
+
+
+def _write_sheets(workspace: Workspace, sheets: dict[str, str]) -> Path:
+    home = workspace.root / "takedowns"
+    final = home / new_id("t")
+    with partial_folder(home) as part:
+        folder = part / final.name
+        folder.mkdir(mode=PRIVATE)
+        for name, text in sheets.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        publish(folder, final)
+    return final
 
 
 def _recordings(store: Store, clip: Clip) -> set[str]:
     return {kept.recording for kept in store.plan(clip.plan, clip.plan_version).kept}
-
-
-def _takedown(store: Store, clip: Clip) -> Takedown:
-    bundles = [b for b in store.bundles() if clip.id in b.clips]
-    return Takedown(
-        clip=clip.id,
-        plan=clip.plan,
-        files=tuple(r.file_name for r in clip.renditions) + clip.sidecars,
-        bundles=tuple(b.id for b in bundles),
-        campaigns=tuple(dict.fromkeys(b.campaign for b in bundles)),
-        platforms=tuple(sorted({p for b in bundles for p in b.platforms})),
-    )

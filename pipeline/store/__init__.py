@@ -4,13 +4,13 @@ from pipeline.store.entries import Entries
 from pipeline.store.judgements import CheckRun, Judgements
 from pipeline.store.opening import open_engine
 from pipeline.store.people import STATEMENT_FIELDS, People, Statement
-from pipeline.store.plans import Plans
+from pipeline.store.register import Register
 from pipeline.store.visits import Session, Visits
 
 __all__ = ["STATEMENT_FIELDS", "CheckRun", "Session", "Statement", "Store", "open_store"]
 
 
-class Store(People, Visits, Judgements, Plans, Entries):
+class Store(People, Visits, Judgements, Register, Entries):
     """Everything a workspace remembers. Each call is one transaction; `transaction()` joins several."""
 
 

@@ -169,6 +169,31 @@ bundles = Table(
     Column("body", Text, nullable=False),
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("clip", ForeignKey("clips.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("publication", ForeignKey("publications.id"), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("clip", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+
 ledger = Table(
     "ledger",
     metadata,
@@ -258,6 +283,9 @@ APPEND_ONLY = (
     sign_offs,
     overrides,
     statements,
+    publications,
+    removals,
+    recalls,
 )
 """What people said and did is history: the database itself refuses to change or delete it."""
 

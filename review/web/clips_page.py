@@ -38,6 +38,8 @@ def rendition(visit: Visit) -> Response:
 
 
 def _require_visible(visit: Visit, clip: Clip) -> None:
+    if visit.store.recalls(clip.id):
+        raise WithdrawnError(f"{clip.id} was recalled", hint="nobody shows or hands it over any more")
     plan = visit.store.plan(clip.plan, clip.plan_version)
     for recording in dict.fromkeys(k.recording for k in plan.kept):
         require_not_withdrawn(visit.store, visit.store.recording(recording))

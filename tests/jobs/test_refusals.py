@@ -179,8 +179,9 @@ def test_nothing_of_a_withdrawn_person_is_cut_or_exported(office: Office, weight
     """Withdrawal closes the gate at once and lists the clip that is out."""
     plan = office.signed_plan()
     clip = cut_plan(office.workspace, office.store, plan.id)
-    (takedown,) = withdraw_person(office.workspace, office.store, office.team.bea, "T-1")
+    (takedown,), sheets = withdraw_person(office.workspace, office.store, office.team.bea, "T-1")
     assert takedown.clip == clip.id
+    assert sheets is not None
     with pytest.raises(RefusedError) as caught:
         cut_plan(office.workspace, office.store, plan.id)
     assert any("withdr" in reason for reason in caught.value.reasons)

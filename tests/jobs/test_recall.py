@@ -1,0 +1,160 @@
+"""What is out is found, blocked at once, and asked back."""
+
+import csv
+import io
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from office import CODE, Office
+
+from pipeline.domain import Bundle, Clip
+from pipeline.errors import AuthenticationError, PipelineError, RefusedError
+from pipeline.jobs.cut import cut_plan
+from pipeline.jobs.export import export_campaign
+from pipeline.jobs.register import note_publication, note_removal
+from pipeline.jobs.team import found_team
+from pipeline.jobs.withdraw import recall_clip, withdraw_person
+from pipeline.settings import Settings
+from pipeline.store import open_store
+from pipeline.workspace import Workspace, create_workspace
+from review.ledger import verify_workspace
+
+DAY = date(2026, 11, 22)
+RACES = 16
+
+
+@pytest.fixture(scope="module")
+def cut_once(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> tuple[Office, Clip]:
+    """One real clip in a workspace; tests that change anything work on a copy."""
+    workspace = create_workspace(tmp_path_factory.mktemp("recall") / "w", Settings(render_profile="preview"))
+    team = found_team(workspace)
+    with closing(open_store(workspace.store_url)) as store:
+        office = Office(workspace, store, team)
+        clip = cut_plan(workspace, store, office.signed_plan().id)
+    return office, clip
+
+
+@pytest.fixture
+def out(cut_once: tuple[Office, Clip], tmp_path: Path) -> Iterator[tuple[Office, Clip]]:
+    """A copy of that workspace."""
+    office, clip = cut_once
+    workspace = copy_of(office.workspace, tmp_path / "copy")
+    with closing(open_store(workspace.store_url)) as store:
+        yield Office(workspace, store, office.team), clip
+
+
+def copy_of(workspace: Workspace, root: Path) -> Workspace:
+    shutil.copytree(workspace.root, root, symlinks=True)
+    return replace(workspace, root=root)
+
+
+def test_a_recalled_clip_is_neither_handed_over_nor_made_again(out: tuple[Office, Clip]) -> None:
+    """Not from the same approval; a new version of the plan would be a new decision."""
+    office, clip = out
+    recall_clip(office.workspace, office.store, office.team.bea, clip.id, "a claim turned out to be false")
+    with pytest.raises(RefusedError) as exported:
+        export_campaign(office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",))
+    assert any("recalled" in reason for reason in exported.value.reasons)
+    with pytest.raises(RefusedError, match="recalled"):
+        cut_plan(office.workspace, office.store, clip.plan)
+
+
+def test_the_sheets_name_every_place_and_nobody(out: tuple[Office, Clip]) -> None:
+    """One for the platform with the address, one for the partner with the files; no code, no reason."""
+    office, clip = out
+    bundle = export(office, clip, "Partner Office")
+    made = note_publication(office.store, office.team.xen, clip.id, "telegram", "https://t.me/x/1", DAY, None)
+    (takedown,), folder = withdraw_person(office.workspace, office.store, office.team.bea, CODE)
+    assert folder is not None
+    sheets = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+    assert set(sheets) == {"platform-telegram.txt", "platform-youtube.txt", f"bundle-{bundle.id}.txt", "takedown.csv"}
+    assert made.url in sheets["platform-telegram.txt"]
+    assert clip.renditions[0].sha256 in sheets["platform-youtube.txt"]
+    assert "Partner Office" in sheets[f"bundle-{bundle.id}.txt"]
+    assert all(name in sheets[f"bundle-{bundle.id}.txt"] for name in takedown.files)
+    rows = list(csv.DictReader(io.StringIO(sheets["takedown.csv"])))
+    assert {row["where"] for row in rows} == {"telegram", bundle.id}
+    assert not any(CODE in text for text in sheets.values())
+
+
+def test_what_is_gone_is_not_asked_for_again(out: tuple[Office, Clip]) -> None:
+    """And what turns up after a recall is."""
+    office, clip = out
+    made = note_publication(office.store, office.team.xen, clip.id, "youtube", "https://youtu.be/1", DAY, None)
+    note_removal(office.store, office.team.xen, made.id)
+    (takedown,), _ = recall_clip(office.workspace, office.store, office.team.bea, clip.id, "unclear")
+    assert takedown.online == ()
+    with pytest.raises(RefusedError, match="noted as online all the same"):
+        note_publication(office.store, office.team.xen, clip.id, "x", "https://x.com/1", DAY, None)
+    (takedown,), _ = recall_clip(office.workspace, office.store, office.team.bea, clip.id, "unclear")
+    assert [p.url for p in takedown.online] == ["https://x.com/1"]
+
+
+@pytest.mark.parametrize("url", ["youtu.be/1", "=HYPERLINK(1)", "ftp://a/b", "https://a b"])
+def test_what_is_no_address_is_refused(out: tuple[Office, Clip], url: str) -> None:
+    """It goes onto sheets that people click and tables that programs read."""
+    office, clip = out
+    with pytest.raises(PipelineError, match="no address"):
+        note_publication(office.store, office.team.xen, clip.id, "youtube", url, DAY, None)
+
+
+def test_an_editor_recalls_nothing(out: tuple[Office, Clip]) -> None:
+    """Reviewers, counsel and exporters do."""
+    office, clip = out
+    with pytest.raises(AuthenticationError):
+        recall_clip(office.workspace, office.store, office.team.edo, clip.id, "because")
+    with pytest.raises(AuthenticationError):
+        note_publication(office.store, office.team.edo, clip.id, "youtube", "https://youtu.be/1", DAY, None)
+
+
+def test_a_withdrawal_during_an_export_wins_or_lists_it(cut_once: tuple[Office, Clip], tmp_path: Path) -> None:
+    """Whatever the moment: nothing leaves after the withdrawal, and what left before is on the sheet."""
+    office, clip = cut_once
+    chance = random.Random(11)  # noqa: S311
+    with closing(open_store(copy_of(office.workspace, tmp_path / "first").store_url)) as store:
+        began = time.monotonic()
+        export(Office(replace(office.workspace, root=tmp_path / "first"), store, office.team), clip)
+        takes_s = time.monotonic() - began
+    left = 0
+    for number in range(RACES):
+        workspace = copy_of(office.workspace, tmp_path / f"race{number}")
+        left += race(Office(workspace, office.store, office.team), clip, chance.uniform(0, 1.5 * takes_s))
+        shutil.rmtree(workspace.root)
+    assert 0 < left < RACES  # both ends of the race were seen
+
+
+def race(office: Office, clip: Clip, wait_s: float) -> bool:
+    """True when the export came first."""
+
+    def leave() -> Bundle | None:
+        with closing(open_store(office.workspace.store_url)) as store:
+            try:
+                return export(Office(office.workspace, store, office.team), clip)
+            except RefusedError:
+                return None
+
+    with ThreadPoolExecutor(1) as pool, closing(open_store(office.workspace.store_url)) as store:
+        leaving = pool.submit(leave)
+        time.sleep(wait_s)
+        (takedown,), _ = withdraw_person(office.workspace, store, office.team.bea, CODE)
+        bundle = leaving.result()
+        assert verify_workspace(store, office.workspace)[0].ok
+        assert [b.id for b in takedown.bundles] == ([bundle.id] if bundle else [])
+        there = [folder.name for folder in office.workspace.bundles.glob("b-*")]
+        assert there == ([bundle.id] if bundle else [])
+    return bundle is not None
+
+
+def export(office: Office, clip: Clip, recipient: str = "") -> Bundle:
+    bundle, _ = export_campaign(
+        office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",), recipient
+    )
+    return bundle
