@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.domain import Action
+from pipeline.domain import Action, Tier
 from review.checklist_file import Entry, read_entries
 from review.phrases import Phrases, compile_phrases
 
@@ -101,6 +101,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTest:
+    """What the examples of a checklist showed."""
+
+    failures: tuple[Failure, ...]
+    amber: tuple[Failure, ...]
+    """Counterexamples that ask to be read: no mistake, but each costs a reviewer's time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
     """All items, and the digest of the files they came from."""
 
@@ -130,19 +139,21 @@ def load_checklist(extra: Sequence[Path] = ()) -> Checklist:
     return Checklist(tuple(items.values()), digest.hexdigest())
 
 
-def self_test(checklist: Checklist) -> tuple[Failure, ...]:
-    """Every example of every item, run; the ones that fail."""
-    from review.flags import fires  # flags are made with checklists; only this test looks the other way
+def self_test(checklist: Checklist) -> SelfTest:
+    """Every example of every item, run: what must fire has to, what must not may be amber and never red."""
+    from review.flags import tiers_of  # flags are made with checklists; only this test looks the other way
 
-    failures = []
+    wrong, unsure = [], []
     for item in checklist.items:
-        for sample in item.must_fire:
-            if not fires(item, sample.text, sample.asked, checklist):
-                failures.append(Failure(item.id, item.file, sample.line, "must fire and does not"))
-        for sample in item.must_not_fire:
-            if fires(item, sample.text, sample.asked, checklist, red_only=True):
-                failures.append(Failure(item.id, item.file, sample.line, "must not fire and does"))
-    return tuple(failures)
+        for sample, tier in zip(item.must_fire, tiers_of(item, item.must_fire, checklist), strict=True):
+            if tier is None:
+                wrong.append(Failure(item.id, item.file, sample.line, "must fire and does not"))
+        for sample, tier in zip(item.must_not_fire, tiers_of(item, item.must_not_fire, checklist), strict=True):
+            if tier is Tier.RED:
+                wrong.append(Failure(item.id, item.file, sample.line, "must not fire and does"))
+            elif tier is Tier.AMBER:
+                unsure.append(Failure(item.id, item.file, sample.line, "must not fire and is amber"))
+    return SelfTest(tuple(wrong), tuple(unsure))
 
 
 def _item(entry: Entry) -> Item:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pipeline.canonical import document_sha256, to_json
 from pipeline.domain import Agent, Flag, Modality, Profile, Segment, Span, Speaker, TextMatch, Tier, Transcript
-from review.checklist import Checklist, FoundBy, Item
+from review.checklist import Checklist, FoundBy, Item, Sample, Says
 from review.conditions import Condition, find_conditions
 from review.language.findings import Finding, read_turns
 from review.language.mentions import find_contacts_as_mentions
@@ -65,17 +65,27 @@ def is_english(segment: Segment, transcript: Transcript) -> bool:
     return language in UNKNOWN_LANGUAGE or language.split("-")[0] == "en"
 
 
-def fires(item: Item, text: str, asked: str, checklist: Checklist, *, red_only: bool = False) -> bool:
-    """Whether a sentence raises an item, alone or after a question."""
-    speaker = Speaker.INTERVIEWER if item.says.value == "interviewer" else Speaker.INTERVIEWEE
-    question = Segment("s1", asked, None, speaker=Speaker.INTERVIEWER)
-    answer = Segment("s2", text, None, speaker=speaker)
-    transcript = Transcript("en", 0, "", "", (question, answer))
-    wanted = (Tier.RED,) if red_only else (Tier.RED, Tier.AMBER)
-    return any(
-        f.item == item.id and f.suppressed is None and f.tier in wanted and f.segment == "s2"
-        for f in raise_flags(transcript, checklist)
+def tiers_of(item: Item, samples: Sequence[Sample], checklist: Checklist) -> list[Tier | None]:
+    """For each sample, alone or after its question: the reddest tier in which the item is raised; None when it is not.
+
+    Everything that reads a turn takes part; passages and names found elsewhere do not.
+    """
+    turns = [_spoken(item, sample) for sample in samples]
+    return [_reddest(found) for found in read_turns(turns, replace(checklist, items=(item,)))]
+
+
+def _spoken(item: Item, sample: Sample) -> Turn:
+    speaker = Speaker.INTERVIEWER if item.says is Says.INTERVIEWER else Speaker.INTERVIEWEE
+    segments = (
+        Segment("s1", sample.asked, None, speaker=Speaker.INTERVIEWER),
+        Segment("s2", sample.text, None, speaker=speaker),
     )
+    return make_turns(Transcript("en", 0, "", "", segments))[-1]
+
+
+def _reddest(found: Sequence[Finding]) -> Tier | None:
+    tiers = {f.tier for f in found if f.suppressed is None}
+    return next((tier for tier in (Tier.RED, Tier.AMBER) if tier in tiers), None)
 
 
 def _only(transcript: Transcript, *, english: bool) -> Transcript:

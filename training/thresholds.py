@@ -10,10 +10,11 @@ from review.language.features import TokenFeatures
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
 NAMES = TURN_ITEMS + TOKEN_ITEMS
-RECALL_WEIGHT = {"incrimination": 1.2, "identity": 1.5}
-"""How many times recall counts for red flags of a family; 1 where nothing is said."""
-AMBER_SHARE = 0.3
-"""Share of clean answers that red and amber flags of admissions together may open on left-out writers."""
+RECALL_WEIGHT = {"incrimination": 1.0, "identity": 1.5}
+"""How many times recall counts for red flags of a family."""
+OTHER_WEIGHT = 0.8
+AMBER_SHARE = 0.25
+"""Share of clean answers that amber flags of all items together may open on left-out writers."""
 AMBER_OF_RED = 0.8
 Scores = NDArray[np.float32]
 
@@ -39,7 +40,7 @@ def choose_thresholds(examples: Sequence[Example], scores: Scores) -> dict[str, 
     for column, name in enumerate(NAMES):
         anyone = name.startswith(("identity.", "network.", "legal.", "safety."))
         rows = np.ones(len(examples), bool) if anyone else answers
-        weight = RECALL_WEIGHT.get(name.split(".")[0], 1.0)
+        weight = RECALL_WEIGHT.get(name.split(".")[0], OTHER_WEIGHT)
         red = _best(gold[rows, column], scores[rows, column], weight)
         chosen[name] = {"red": round(red, 3), "amber": round(red * AMBER_OF_RED, 3), "with_words": round(red * 0.4, 3)}
     _open_amber(chosen, scores[clean])
@@ -84,12 +85,15 @@ def _best(gold: NDArray[np.bool_], scores: Scores, weight: float) -> float:
 
 
 def _open_amber(chosen: dict[str, dict[str, float]], clean: Scores) -> None:
-    """Lower the amber thresholds of the admissions together until they open AMBER_SHARE of the clean answers."""
-    columns = [i for i, name in enumerate(NAMES) if name.startswith("incrimination.")]
+    """Lower the amber thresholds of the admissions together until amber opens AMBER_SHARE of the clean answers."""
+    flagged = [i for i, name in enumerate(NAMES) if not name.startswith("narrative.")]
+    red = np.array([chosen[NAMES[i]]["red"] for i in flagged])
+    amber = np.array([chosen[NAMES[i]]["amber"] for i in flagged])
+    admissions = np.array([NAMES[i].startswith("incrimination.") for i in flagged])
     for share in np.arange(1.0, 0.02, -0.02):
-        limits = np.array([chosen[NAMES[i]]["red"] * share for i in columns])
-        opened = (clean[:, columns] >= limits).any(axis=1).mean()
-        for i, limit in zip(columns, limits, strict=True):
-            chosen[NAMES[i]]["amber"] = round(float(limit), 3)
-        if opened >= AMBER_SHARE:
+        limits = np.where(admissions, np.round(red * share, 3), amber)
+        opened = ((clean[:, flagged] >= limits) & (clean[:, flagged] < red)).any(axis=1).mean()
+        if opened > AMBER_SHARE:
             return
+        for i, limit in zip(flagged, limits, strict=True):
+            chosen[NAMES[i]]["amber"] = float(limit)

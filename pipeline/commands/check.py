@@ -114,9 +114,10 @@ def _whole(segment: Segment) -> TextMatch:
 def _self_test(checklist: "Checklist") -> None:
     from review.checklist import self_test
 
-    failures = self_test(checklist)
-    for failure in failures:
-        say(str(failure))
-    if failures:
+    result = self_test(checklist)
+    for example in (*result.failures, *result.amber):
+        say(f"{example.file}, line {example.line}: {example.item} {example.why}")
+    if result.failures:
         raise typer.Exit(4)
-    say(f"{len(checklist.items)} items, all examples as they should be")
+    amber = f"; {len(result.amber)} counterexamples are amber, none red" if result.amber else ""
+    say(f"{len(checklist.items)} items, all examples as they should be{amber}")

@@ -126,7 +126,9 @@ def event_at(events: Sequence[Event], start: int, end: int) -> Event | None:
 
 def _unless(item: Item, turn: Turn, candidate: Candidate) -> Candidate:
     """The candidate, suppressed when it is not the speaker's own, did not happen, or is excluded."""
-    reason = _excluded(item, turn, candidate)
+    reason = None
+    if excluded(item, turn, candidate.start, candidate.end):
+        reason = "the checklist excludes this use of the words"
     if reason is None and item.own_acts_only:
         reason = why_not_own(candidate.agent, candidate.modality)
     if reason is None and item.id.startswith("message.") and candidate.modality in (Modality.DENIED, Modality.REPORTED):
@@ -150,10 +152,10 @@ def why_not_own(agent: Agent, modality: Modality) -> str | None:
     return None
 
 
-def _excluded(item: Item, turn: Turn, candidate: Candidate) -> str | None:
+def excluded(item: Item, turn: Turn, start: int, end: int) -> bool:
+    """True when the checklist's `not_when` stands in the sentence around these characters."""
     if not item.not_when.texts:
-        return None
-    start = max(turn.text.rfind(mark, 0, candidate.start) for mark in ".!?") + 1
-    ends = [e for e in (turn.text.find(mark, candidate.end) for mark in ".!?") if e >= 0]
-    sentence = turn.text[start : min(ends, default=len(turn.text))]
-    return "the checklist excludes this use of the words" if item.not_when.stands_in(sentence) else None
+        return False
+    first = max(turn.text.rfind(mark, 0, start) for mark in ".!?") + 1
+    ends = [e for e in (turn.text.find(mark, max(end - 1, start)) for mark in ".!?") if e >= 0]
+    return item.not_when.stands_in(turn.text[first : min(ends, default=len(turn.text))])

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain import Agent, Modality, Tier
 from review.checklist import Checklist, FoundBy, Item
-from review.language.candidates import SENTENCE, Candidate, applies_to, event_at, find_candidates, why_not_own
+from review.language.candidates import SENTENCE, Candidate, applies_to, event_at, excluded, find_candidates, why_not_own
 from review.language.events import Event, find_events
+from review.language.known import is_known, vocabulary
 from review.language.mentions import Mention, find_mentions_in
+from review.language.modality import REFUSALS
 from review.language.parsing import Doc, parse
 from review.language.reader import Opinion, Reader, Thresholds, load_reader
 from review.language.turns import Turn
 
 NAMED_ONLY = "identity."
-SURE = 0.6
+MESSAGE = "message."
+SURE = 0.85
 """From here on the second reader is believed against the grammar."""
+WEIGHTIEST = 3
+"""Words that are named as reasons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +38,46 @@ class Finding:
     suppressed: str | None = None
 
 
-def read_turns(
-    turns: Sequence[Turn], checklist: Checklist, *, words_only: bool = False
-) -> Iterator[tuple[Finding, ...]]:
-    """The findings of each turn, in order; with `words_only` without the second reader."""
-    reader = None if words_only else load_reader()
+def read_turns(turns: Sequence[Turn], checklist: Checklist) -> Iterator[tuple[Finding, ...]]:
+    """The findings of each turn, in order; the second reader reads as well where its weights are there."""
+    reader = load_reader()
     for turn, doc in zip(turns, parse(t.text for t in turns), strict=True):
         yield tuple(_read_turn(turn, doc, checklist, reader))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What grammar found in a turn."""
+
+    events: tuple[Event, ...]
+    mentions: tuple[Mention, ...]
+
+
 def _read_turn(turn: Turn, doc: Doc, checklist: Checklist, reader: Reader | None) -> Iterator[Finding]:
-    events = find_events(doc)
-    mentions = find_mentions_in(turn.text, doc)
-    opinion = reader.read(turn, doc, events, mentions) if reader else None
+    facts = Facts(find_events(doc), find_mentions_in(turn.text, doc))
+    opinion = reader.read(turn, doc, facts.events, facts.mentions) if reader else None
     limits = reader.thresholds if reader else {}
     for item in checklist.items:
         limit = limits.get(item.id)
-        found = [_from_candidate(item, c, opinion, limit) for c in find_candidates(item, turn, events)]
+        found = [_from_candidate(item, c, opinion, limit) for c in find_candidates(item, turn, facts.events)]
         if FoundBy.NAMES in item.found_by:
-            found += [_from_mention(item, m, opinion, limit) for m in mentions if m.item == item.id]
+            found += [_from_mention(item, m, opinion, limit) for m in facts.mentions if m.item == item.id]
         if FoundBy.READER in item.found_by and opinion and limit and applies_to(item, turn):
-            found += _from_opinion(item, turn, opinion, limit, events)
+            found += _from_opinion(item, turn, opinion, limit, facts)
         yield from _merged(found)
 
 
 def _from_candidate(item: Item, c: Candidate, opinion: Opinion | None, limit: Thresholds | None) -> Finding:
-    """Words alone are red; where the second reader knows the item and sees nothing, they are amber."""
+    """Words alone are red; where the second reader knows the item and sees nothing, phrases are amber.
+
+    A plain sentence in which the speaker himself does the act, or answers the question for it, stays red.
+    """
     tier, score = (Tier.RED if c.certain else Tier.AMBER), (0.7 if c.certain else 0.4)
     because = c.because
     if opinion and limit and FoundBy.READER in item.found_by:
         score = opinion.probabilities[item.id]
-        answered = c.certain and c.rule.endswith(": asked")
-        tier = Tier.RED if answered or score >= limit.with_words else Tier.AMBER
+        plain = c.certain and (": asked" in c.rule or (": act " in c.rule and item.own_acts_only))
+        tier = Tier.RED if plain or score >= limit.with_words else Tier.AMBER
         because += "; the second reader agrees" if score >= limit.with_words else "; the second reader does not see it"
     return Finding(item.id, c.start, c.end, c.agent, c.modality, tier, round(score, 3), c.rule, because, c.suppressed)
 
@@ -81,26 +94,59 @@ def _from_mention(item: Item, m: Mention, opinion: Opinion | None, limit: Thresh
     )
 
 
-def _from_opinion(
-    item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, events: Sequence[Event]
-) -> list[Finding]:
-    """What the second reader says on its own; the grammar adds who and whether."""
-    findings = []
-    for start, end, score in _places(item, turn, opinion, limit):
-        event = event_at(events, start, end)
-        agent, modality, because = _who(item, event)
-        contradicted = item.own_acts_only and score < SURE and _none_is_own(events, start, end)
-        tier = Tier.RED if score >= limit.red and not contradicted else Tier.AMBER
-        said = "passages that people marked for this read like it" + (f"; {because}" if because else "")
+def _from_opinion(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, facts: Facts) -> Iterator[Finding]:
+    """What the second reader says on its own; the grammar adds who and whether, and keeps what it refutes amber."""
+    for start, end, score in _places(item, turn, opinion, limit, facts.events):
+        agent, modality, who = _who(item, event_at(facts.events, start, end))
+        refuted = _refuted(item, turn, score, facts.events, (start, end))
+        tier = Tier.RED if score >= limit.red and refuted is None else Tier.AMBER
+        weighed = _weighed(item, turn, opinion, facts.mentions, (start, end))
+        parts = [
+            f"it reads like passages that people marked for this (score {score:.2f}, red from {limit.red:.2f} on)",
+            f"the words that weigh most are {weighed}" if weighed else "",
+            f"not red, because {refuted}" if refuted and score >= limit.red else who,
+        ]
         rule = f"second reader: {score:.2f}"
-        findings.append(Finding(item.id, start, end, agent, modality, tier, round(score, 3), rule, said))
-    return findings
+        because = "; ".join(p for p in parts if p)
+        yield Finding(item.id, start, end, agent, modality, tier, round(score, 3), rule, because)
 
 
-def _none_is_own(events: Sequence[Event], start: int, end: int) -> bool:
-    """The grammar finds acts here, and all of them somebody else's, denied or imagined."""
-    inside = [e for e in events if e.start < end and start < e.end]
-    return bool(inside) and all(why_not_own(e.agent, e.modality) for e in inside)
+def _refuted(item: Item, turn: Turn, score: float, events: Sequence[Event], place: tuple[int, int]) -> str | None:
+    """Why the second reader alone does not make this red: what grammar and checklist say against it."""
+    if excluded(item, turn, *place):
+        return "the checklist excludes this use of the words"
+    return None if score >= SURE else _refuted_by(item, events, place)
+
+
+def _refuted_by(item: Item, events: Sequence[Event], place: tuple[int, int]) -> str | None:
+    """Why nothing that happens here counts for the item; None when something does, or when nothing happens."""
+    inside = [e for e in events if e.start < place[1] and place[0] < e.end and e.lemma not in REFUSALS]
+    reasons = [_against(item, e) for e in inside]
+    return reasons[0] if reasons and all(reasons) else None
+
+
+def _against(item: Item, event: Event) -> str | None:
+    """Why this event does not count for the item; None when it does, or when the item is not about acts."""
+    if item.own_acts_only:
+        return why_not_own(event.agent, event.modality)
+    if item.id.startswith(MESSAGE) and event.modality in (Modality.DENIED, Modality.REPORTED):
+        return why_not_own(Agent.SELF, event.modality)
+    return None
+
+
+def _weighed(item: Item, turn: Turn, opinion: Opinion, mentions: Sequence[Mention], place: tuple[int, int]) -> str:
+    """Up to three words that speak most for it; only common English words, never a name or a number."""
+    if item.id in opinion.token_names:
+        return ""
+    words: dict[str, None] = {}
+    for start, end in opinion.weightiest(item.id, *place):
+        word = turn.text[start:end].lower()
+        named = any(m.start < end and start < m.end for m in mentions)
+        if len(word) > 2 and word.isalpha() and word in vocabulary() and not named and not is_known(word):
+            words[word] = None
+        if len(words) == WEIGHTIEST:
+            break
+    return ", ".join(f"“{w}”" for w in words)
 
 
 def _who(item: Item, event: Event | None) -> tuple[Agent, Modality, str]:
@@ -112,16 +158,26 @@ def _who(item: Item, event: Event | None) -> tuple[Agent, Modality, str]:
     return event.agent, event.modality, event.because
 
 
-def _places(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds) -> list[tuple[int, int, float]]:
-    """Where it stands and how sure the reader is: runs of tokens, sentences that speak for it, or the turn."""
+def _places(
+    item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, events: Sequence[Event]
+) -> list[tuple[int, int, float]]:
+    """Where it stands and how sure the reader is: runs of tokens, or sentences that speak for it.
+
+    For what only counts as the speaker's own, sentences in which he acts go before all others.
+    """
     if item.id in opinion.token_names:
         return opinion.token_runs(item.id, limit.amber)
     score = opinion.probabilities[item.id]
     if score < limit.amber:
         return []
     sentences = [(m.start(), m.start() + len(m.group().rstrip())) for m in SENTENCE.finditer(turn.text)]
-    blamed = opinion.blamed(item.id, sentences or [(0, len(turn.text))])
+    own = [s for s in sentences if _refuted_by(item, events, s) is None and _stands_in(events, s)]
+    blamed = opinion.blamed(item.id, own or sentences or [(0, len(turn.text))])
     return [(start, end, score) for start, end in blamed]
+
+
+def _stands_in(events: Sequence[Event], place: tuple[int, int]) -> bool:
+    return any(e.start < place[1] and place[0] < e.end for e in events)
 
 
 def _merged(found: list[Finding]) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ from review.language.turns import Turn
 FOLDER = Path(__file__).parent / "reader"
 BLOCKS = {"words": 1.0, "parts": 1.0, "question": 0.5, "events": 0.5}
 """Kinds of features, and how much each counts; within a kind a turn's features have length one."""
+NEARLY = 0.7
+"""A sentence that speaks for an item this much as strongly as the strongest one is evidence, too."""
 Floats = NDArray[np.float32]
 
 
@@ -101,12 +103,24 @@ class Opinion:
         return runs
 
     def blamed(self, name: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Those of the places (sentences, say) that speak for the item at least half as much as the strongest."""
+        """Those of the places (sentences, say) that speak for the item nearly as much as the strongest."""
         parts = self.blame.parts[:, self.names.index(name)]
         inside = [(self.blame.ends > s) & (self.blame.starts >= s) & (self.blame.ends <= e) for s, e in places]
         sums = [float(parts[mask].sum()) for mask in inside]
         best = max(sums, default=0.0)
-        return [p for p, total in zip(places, sums, strict=True) if best > 0 and total >= best / 2] or list(places[:1])
+        return [p for p, total in zip(places, sums, strict=True) if best > 0 and total >= NEARLY * best] or list(
+            places[:1]
+        )
+
+    def weightiest(self, name: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Places of the words in a stretch that speak most for an item, strongest first."""
+        column = self.blame.parts[:, self.names.index(name)]
+        sums: dict[tuple[int, int], float] = {}
+        for first, last, share in zip(self.blame.starts, self.blame.ends, column, strict=True):
+            place = (int(first), int(last))
+            sums[place] = sums.get(place, 0.0) + float(share)
+        inside = [p for p, share in sums.items() if share > 0 and start <= p[0] and p[1] <= end]
+        return sorted(inside, key=lambda p: -sums[p])
 
 
 class Reader:

@@ -45,8 +45,10 @@ def test_every_item_of_the_field_is_there() -> None:
 
 
 def test_every_example_does_what_it_promises() -> None:
-    """The examples that must fire do, and those that must not do not."""
-    assert self_test(load_checklist()) == ()
+    """The examples that must fire do; those that must not are never red, and few are amber."""
+    result = self_test(load_checklist())
+    assert result.failures == ()
+    assert len(result.amber) <= len([s for i in load_checklist().items for s in i.must_not_fire]) / 5
 
 
 def test_items_that_block_before_a_verdict() -> None:
@@ -83,7 +85,7 @@ def test_an_example_that_fails_is_named_with_its_line(tmp_path: Path) -> None:
     own.write_text(GOOD.replace("We were quiet.", "They sang a song."), encoding="utf-8")
     checklist = load_checklist([own])
     only = type(checklist)(tuple(i for i in checklist.items if i.id == "team.song"), checklist.sha256)
-    assert [(f.item, f.file, f.line) for f in self_test(only)] == [("team.song", "own.yaml", 14)]
+    assert [(f.item, f.file, f.line) for f in self_test(only).failures] == [("team.song", "own.yaml", 14)]
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_a_found_name_is_flagged_everywhere() -> None:
 
 
 def test_why_never_repeats_what_was_said() -> None:
-    """Reasons are in plain words and free of the transcript's own."""
+    """Reasons are in plain words; no name, place, weapon or number of the transcript stands in them."""
     transcript = spoken((SAYS, "I beheaded Zebulon Quartz in Plovnitsa with a Dragunov on 14 August 2014."))
     flags = raise_flags(transcript, CHECKLIST)
     assert flags
