@@ -38,6 +38,8 @@ class Example:
     labels: tuple[tuple[str, int, int], ...]
     """Item, start, end."""
     narratives: tuple[str, ...]
+    names_marked: bool = True
+    """False: names and places stand in it unmarked, so nothing is learned about them from it."""
 
 
 def read_examples(path: Path) -> list[Example]:
@@ -57,18 +59,36 @@ def read_examples(path: Path) -> list[Example]:
     return examples
 
 
+EVIDENCE = re.compile(r"\{([A-Za-z,]+) ([^{}]*)\}")
+
+
 def read_short_answers(path: Path) -> list[Example]:
-    """Lines of `letters | question | answer`; names and places are not marked in them."""
+    """Lines of `letters | question | answer`; names and places are not marked in them.
+
+    The letters hold for the whole answer; `{letters words}` marks the words that some of them hold for.
+    """
     examples = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#"):
             continue
-        letters, question, answer = (part.strip() for part in line.split("|"))
+        letters, question, written = (part.strip() for part in line.split("|"))
+        answer, marked = _marked(written)
         items = [SHORT[letter] for letter in letters.split(",") if letter != "-"]
-        labels = tuple((i, 0, len(answer)) for i in items if not i.startswith("narrative."))
+        labels = tuple((i, 0, len(answer)) for i in items if not i.startswith("narrative.")) + marked
         told = tuple(i for i in items if i.startswith("narrative."))
-        examples.append(Example(path.stem, path.stem, str(number), answer, question, True, labels, told))
+        examples.append(Example(path.stem, path.stem, str(number), answer, question, True, labels, told, False))
     return examples
+
+
+def _marked(written: str) -> tuple[str, tuple[tuple[str, int, int], ...]]:
+    """The answer without its braces, and the labels that they were."""
+    text, labels, last = "", [], 0
+    for match in EVIDENCE.finditer(written):
+        text += written[last : match.start()]
+        labels += [(SHORT[x], len(text), len(text) + len(match.group(2))) for x in match.group(1).split(",")]
+        text += match.group(2)
+        last = match.end()
+    return text + written[last:], tuple(labels)
 
 
 def spoken(example: Example) -> Example:

@@ -31,8 +31,8 @@ CORPUS = Path(__file__).parent / "corpus"
 READER = Path(__file__).parents[1] / "review" / "language" / "reader"
 PAIRS = (("train-a", "train-b"), ("train-c", "train-d"))
 WRITERS = PAIRS[0] + PAIRS[1]
-MORE = "train-e"
-"""Short answers for items with many words; learned from, never scored."""
+MORE = ("train-e", "train-f")
+"""Answers by further hands for items that are thin or told sideways; learned from, never scored."""
 SPOKEN_SHARE = 3
 """Every third turn is also learned from as recognition writes it: no case, no punctuation."""
 
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--out", type=Path, default=READER)
     given = parser.parse_args(arguments)
     examples = [e for writer in WRITERS for e in read_examples(CORPUS / f"{writer}.jsonl")]
-    short = read_short_answers(CORPUS / f"{MORE}.txt")
+    short = [e for writer in MORE for e in read_short_answers(CORPUS / f"{writer}.txt")]
     build(read_all(examples), read_all([*short, *(spoken(e) for e in examples[::SPOKEN_SHARE])]), given.out)
 
 
@@ -81,7 +81,7 @@ def read_all(examples: Sequence[Example]) -> list[Read]:
 def _fit(read: Sequence[Read]) -> tuple[Any, Any]:
     answers = [r for r in read if r.example.is_answer or r.example.labels]
     turns = fit_turns([r.blocks for r in answers], gold_matrix([r.example for r in answers])[:, : len(TURN_ITEMS)])
-    marked = [r for r in read if r.example.writer != MORE]
+    marked = [r for r in read if r.example.names_marked]
     named = [r for i, r in enumerate(marked) if r.example.labels or i % 4 == 0]
     tokens = fit_tokens([t for r in named for t in r.tokens], token_matrix([(r.example, r.tokens) for r in named]))
     return turns, tokens
@@ -107,7 +107,7 @@ def about_reader(examples: Sequence[Example], scores: NDArray[np.float32]) -> di
         table[name] = [round(score.precision, 2), round(score.recall, 2), score.positives]
     return {
         "command": "python -m training.train",
-        "learned_from": [*WRITERS, MORE],
+        "learned_from": [*WRITERS, *MORE],
         "turn_items": TURN_ITEMS,
         "token_items": TOKEN_ITEMS,
         "left_out_precision_recall_turns": table,
