@@ -7,11 +7,13 @@ from pipeline.store import Store
 from review.accounts import require_role
 from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import record
+from review.recalls import clips_that_hold, recall
 
 
 def state_claim(store: Store, user: User, flag_id: str, status: ClaimStatus, source: str) -> Claim:
     """Keep what is known about a claim; the statements before stay as history.
 
+    When it turns out to be false, every clip that holds it is recalled (`domain.md`, rule 6).
     Raises NotFoundError for an unknown flag, PipelineError when the flag is no claim of innocence or
     anything but `unverified` comes without a source, AuthenticationError for who may not judge.
     """
@@ -25,4 +27,7 @@ def state_claim(store: Store, user: User, flag_id: str, status: ClaimStatus, sou
     with store.transaction():
         store.add_claim(claim)
         record(store, "claim.stated", user.id, flag_id, document_sha256("claim", to_json(claim)))
+        if status is ClaimStatus.FALSE:
+            for clip in clips_that_hold(store, recording, flag):
+                recall(store, user, clip.id, "a claim of innocence in it turned out to be false")
     return claim

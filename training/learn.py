@@ -95,9 +95,7 @@ def learn(prepared: Sequence[tuple[Prepared, Prepared]], base: Path, epochs: int
     return encoder.eval()
 
 
-def predict(
-    encoder: Encoder, prepared: Sequence[Prepared]
-) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+def predict(encoder: Encoder, prepared: Sequence[Prepared]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """For each example: log-odds of the turn's items, and of each text token's."""
     found = []
     with torch.no_grad():

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.canonical import to_json
-from pipeline.commands.console import As, AsJson, PasswordFd, print_json, print_table, say
+from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
 from pipeline.domain import Consent, LegalStatus, Role, Standing
 from pipeline.errors import NotFoundError, PipelineError
@@ -127,6 +127,7 @@ def _state(
 ) -> None:
     from review.accounts import require_role
     from review.interviewees import state
+    from review.recalls import clips_out_of
 
     with context.open() as (_, store):
         user = acting(store, as_, password_fd)
@@ -137,7 +138,10 @@ def _state(
         if not new and not known:
             raise NotFoundError(f"no interviewee {code}", f"use counterclip interviewee add {code}")
         state(store, user, code, given)
+        out = clips_out_of(store, code)
     say(f"{code}: {', '.join(given) or 'added, nothing known yet'}")
+    for clip in out:
+        note(f"{clip.id} is out and relied on what was said before: look at it again, or counterclip recall {clip.id}")
 
 
 @app.command("show")

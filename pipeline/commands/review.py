@@ -237,8 +237,12 @@ def claim(
 
     context: Context = ctx.obj
     with context.open() as (_, store):
+        before = {r.clip for r in store.recalls()}
         made = state_claim(store, acting(store, as_, password_fd), flag, status, source)
+        recalled = [r.clip for r in store.recalls() if r.clip not in before]
     say(f"{made.flag} {made.status}")
+    for clip in recalled:
+        note(f"{clip} holds it and is recalled; what has to come down: counterclip recall {clip} --reason …")
 
 
 @app.command("sign")

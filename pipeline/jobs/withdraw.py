@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from clips.takedown import Takedown, plan_takedown, takedown_sheets
-from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Clip, Recall, Role, User, new_id, utc_now
+from pipeline.domain import Clip, Role, User, new_id, utc_now
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish
 from review.accounts import require_role
 from review.interviewees import state
-from review.ledger import record, write_checkpoint
+from review.ledger import write_checkpoint
+from review.recalls import recall
 
 
 def withdraw_person(
@@ -42,11 +42,7 @@ def recall_clip(
     clip = store.clip(clip_id)
     if not reason.strip():
         raise PipelineError("a reason is missing", "say in a few words why, without names")
-    with store.transaction():
-        if not store.recalls(clip.id):
-            made = Recall(clip.id, reason.strip(), person.id, utc_now())
-            store.add_recall(made)
-            record(store, "clip.recalled", person.id, clip.id, document_sha256("recall", to_json(made)))
+    recall(store, person, clip.id, reason.strip())
     write_checkpoint(store, workspace)
     return _list(workspace, store, lambda other: other.id == clip.id)
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 from office import CODE, Office
 
-from pipeline.domain import Bundle, Clip
+from pipeline.domain import Bundle, ClaimStatus, Clip
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.jobs.cut import cut_plan
+from pipeline.jobs.decide import flag_by_hand
 from pipeline.jobs.export import export_campaign
 from pipeline.jobs.register import note_publication, note_removal
 from pipeline.jobs.team import found_team
@@ -25,7 +26,10 @@ from pipeline.jobs.withdraw import recall_clip, withdraw_person
 from pipeline.settings import Settings
 from pipeline.store import open_store
 from pipeline.workspace import Workspace, create_workspace
+from review.claims import state_claim
+from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import verify_workspace
+from review.recalls import clips_out_of
 
 DAY = date(2026, 11, 22)
 RACES = 16
@@ -113,6 +117,29 @@ def test_an_editor_recalls_nothing(out: tuple[Office, Clip]) -> None:
         recall_clip(office.workspace, office.store, office.team.edo, clip.id, "because")
     with pytest.raises(AuthenticationError):
         note_publication(office.store, office.team.edo, clip.id, "youtube", "https://youtu.be/1", DAY, None)
+
+
+def test_a_claim_that_turns_out_false_recalls_what_holds_it(out: tuple[Office, Clip]) -> None:
+    """From the page or the terminal: one code path."""
+    office, clip = out
+    (kept,) = office.store.plan(clip.plan).kept
+    flag = flag_by_hand(
+        office.workspace, office.store, office.team.bea, kept.recording, "s1", INNOCENCE_CLAIM, "he says so", "1-3"
+    )
+    state_claim(office.store, office.team.bea, flag.id, ClaimStatus.CORROBORATED, "court file")
+    assert office.store.recalls() == ()
+    state_claim(office.store, office.team.bea, flag.id, ClaimStatus.FALSE, "a film shows it")
+    assert [r.clip for r in office.store.recalls()] == [clip.id]
+
+
+def test_what_is_out_is_listed_when_something_new_is_said(out: tuple[Office, Clip]) -> None:
+    """Only what was handed over or is online, until it is recalled."""
+    office, clip = out
+    assert clips_out_of(office.store, CODE) == ()
+    export(office, clip)
+    assert clips_out_of(office.store, CODE) == (clip,)
+    recall_clip(office.workspace, office.store, office.team.bea, clip.id, "his trial began")
+    assert clips_out_of(office.store, CODE) == ()
 
 
 def test_a_withdrawal_during_an_export_wins_or_lists_it(cut_once: tuple[Office, Clip], tmp_path: Path) -> None:
