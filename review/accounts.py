@@ -46,6 +46,37 @@ def add_user(store: Store, name: str, roles: tuple[Role, ...], password: str, *,
     return user
 
 
+def change_roles(store: Store, admin: User, person: User, roles: tuple[Role, ...]) -> User:
+    """Give a person other roles; his sessions end, and sign-offs in a role he lost do not count any more.
+
+    No role at all shuts him out. Raises AuthenticationError when `admin` is none, PipelineError when
+    it would leave nobody who can add people.
+    """
+    require_role(admin, Role.ADMIN)
+    others = [u for u in store.users() if u.id != person.id and Role.ADMIN in u.roles]
+    if Role.ADMIN not in roles and not others:
+        raise PipelineError("nobody would be admin any more", "make somebody else admin first")
+    changed = User(person.id, person.name, tuple(dict.fromkeys(roles)))
+    with store.transaction():
+        store.set_roles(person.id, changed.roles)
+        record(store, "user.roles_changed", admin.id, person.id, document_sha256("roles", [person.id, *changed.roles]))
+    return changed
+
+
+def change_password(store: Store, person: User, password: str, *, by: User) -> None:
+    """A new password: one's own, or from an admin who resets it for somebody who forgot it. Every session ends.
+
+    Raises AuthenticationError when it is too weak, or for anyone else.
+    """
+    if by.id != person.id:
+        require_role(by, Role.ADMIN)
+    encoded = _hasher.hash(_checked(password))
+    with store.transaction():
+        store.set_password(person.id, encoded)
+        store.end_sessions_of(person.id, _text(datetime.now(UTC)))
+        record(store, "user.password_changed", by.id, person.id)
+
+
 def authenticate(store: Store, name: str, password: str, *, now: datetime | None = None) -> User:
     """The person of this name, proven by the password.
 

@@ -33,7 +33,7 @@ from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.accounts import require_role
 from review.approval import CORE, SIGNERS, reading_sha256
-from review.facts import SIGNED, gather_facts, recorded_sign_offs
+from review.facts import SIGNED, TAKEN_BACK, gather_facts, recorded_sign_offs
 from review.gate import GateFacts
 from review.ledger import record, write_checkpoint
 from review.places import place_of
@@ -211,14 +211,34 @@ def sign(
             raise RefusedError(
                 f"{plan.id} has changed since you looked at it", (), f"counterclip plan show {plan.id}, then sign again"
             )
-        known = {(s.subject, s.sha256, s.by, s.role) for s in store.signoffs(plan.id)}
+        known, standing = _known(store.signoffs(plan.id)), _known(recorded_sign_offs(store, plan))
         for subject, sha256 in subjects:
-            if (subject, sha256, user.id, signs_as) not in known:
+            mine = (subject, sha256, user.id, signs_as)
+            if mine not in known:
                 store.add_signoff(SignOff(plan.id, subject, sha256, user.id, signs_as, utc_now()))
+            if mine not in standing:
                 record(store, SIGNED, user.id, plan.id, sha256)
         signed = replace(facts, sign_offs=recorded_sign_offs(store, plan))
     write_checkpoint(store, workspace)
     return facts.core_sha256, approval_of(signed)
+
+
+def take_back_sign_off(store: Store, workspace: Workspace, user: User, plan: CutPlan) -> int:
+    """Take every standing sign-off of this person on a plan back; how many there were.
+
+    What was signed stays in the history, and the ledger says that it does not count any more.
+    """
+    with store.transaction():
+        mine = dict.fromkeys(s.sha256 for s in recorded_sign_offs(store, plan) if s.by == user.id)
+        for sha256 in mine:
+            record(store, TAKEN_BACK, user.id, plan.id, sha256)
+    if mine:
+        write_checkpoint(store, workspace)
+    return len(mine)
+
+
+def _known(sign_offs: Sequence[SignOff]) -> set[tuple[str, str, str, Role]]:
+    return {(s.subject, s.sha256, s.by, s.role) for s in sign_offs}
 
 
 def _subjects(facts: GateFacts, languages: Sequence[str] | None) -> list[tuple[str, str]]:

@@ -15,6 +15,9 @@ from subtitles.plan_cues import language_document, language_sha256, plan_cues, s
 SIGNED = "plan.signed"
 """Kind of the ledger entry that belongs to every sign-off."""
 
+TAKEN_BACK = "plan.sign_off_taken_back"
+"""Kind of the entry with which a person takes a sign-off back; signing again makes it stand again."""
+
 
 def gather_facts(
     store: Store,
@@ -84,9 +87,12 @@ def _is_stale(store: Store, recording: str) -> bool:
 
 
 def recorded_sign_offs(store: Store, plan: CutPlan) -> tuple[SignOff, ...]:
-    """Sign-offs that stand in the ledger as well: a row put into the table by hand counts for nothing."""
-    written = {(e.actor, e.content_sha256) for e in store.entries(plan.id) if e.kind == SIGNED}
-    return tuple(s for s in store.signoffs(plan.id) if (s.by, s.sha256) in written)
+    """Sign-offs that stand in the ledger and were not taken back: a row put into the table by hand counts for nothing.
+
+    What the ledger said last about a person and a digest holds.
+    """
+    said = {(e.actor, e.content_sha256): e.kind for e in store.entries(plan.id) if e.kind in (SIGNED, TAKEN_BACK)}
+    return tuple(s for s in store.signoffs(plan.id) if said.get((s.by, s.sha256)) == SIGNED)
 
 
 def _language_versions(plan: CutPlan, sources: tuple[Source, ...]) -> tuple[LanguageVersion, ...]:

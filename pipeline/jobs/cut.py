@@ -19,6 +19,7 @@ from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from review.facts import recorded_sign_offs
 from review.ledger import read_checkpoints, record, write_checkpoint
 from review.policy import Refusal, decide
 from subtitles.formats import write_srt, write_vtt
@@ -235,7 +236,7 @@ def make_manifest(workspace: Workspace, store: Store, plan: CutPlan, clip: Clip)
     return clip_manifest(
         plan,
         clip,
-        sign_offs=store.signoffs(plan.id),
+        sign_offs=recorded_sign_offs(store, plan),
         decisions=[d for name in names for d in store.decisions(name)],
         checklist_sha256=store.checklist_sha256(next(iter(names))) or "",
         tools=tool_versions(),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from pipeline.canonical import Json, from_json, to_json
 from pipeline.domain import Profile, Role, Standing, User
@@ -53,6 +53,19 @@ class People(Connected):
                "roles": " ".join(user.roles), "password": password_sha}  # fmt: skip
         with self._writing() as connection:
             connection.execute(insert(tables.users).values(row))
+
+    def set_roles(self, user_id: str, roles: Sequence[Role]) -> None:
+        """Other roles for a person. Raises NotFoundError for an unknown one."""
+        self._change_user(user_id, roles=" ".join(roles))
+
+    def set_password(self, user_id: str, password_sha: str) -> None:
+        """Another encoded hash. Raises NotFoundError for an unknown person."""
+        self._change_user(user_id, password=password_sha)
+
+    def _change_user(self, user_id: str, **values: str) -> None:
+        with self._writing() as connection:
+            if not connection.execute(update(tables.users).where(tables.users.c.id == user_id).values(values)).rowcount:
+                raise NotFoundError(f"no user {user_id}", "counterclip user list shows who is known")
 
     def users(self) -> tuple[User, ...]:
         """Everyone, by name."""

@@ -122,13 +122,13 @@ NEW_LEAVES = st.one_of(
 
 class TestDigest:
     def test_every_changed_leaf_changes_the_digest(self, full: Case) -> None:
-        """2,500 generated changes of one leaf each, in the core and in a language version."""
+        """10,000 generated changes of one leaf each, in the core and in a language version."""
         core, language = document(full), language_document(full.plan, "en", CUES)
         places = [(core, core_sha256, p, v) for p, v in leaves(core)]
         places += [(language, language_sha256, p, v) for p, v in leaves(language)]
         before = {core_sha256: core_sha256(core), language_sha256: language_sha256(language)}
 
-        @settings(max_examples=2_500, deadline=None, database=None)
+        @settings(max_examples=10_000, deadline=None, database=None)
         @given(number=st.integers(0, len(places) - 1), new=NEW_LEAVES)
         def change_one_leaf(number: int, new: Json) -> None:
             whole, digest_of, where, old = places[number]
