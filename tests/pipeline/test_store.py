@@ -417,15 +417,15 @@ class TestEntries:
         assert store.entries() == (first, second)
         assert store.head() == second
 
-    def test_four_processes_never_fork_the_chain(self, url: str, store: Store) -> None:
+    def test_six_processes_never_fork_the_chain(self, url: str, store: Store) -> None:
         """Appends from several processes come one behind the other, none lost."""
         store.close()
-        with multiprocessing.get_context("spawn").Pool(4) as pool:
-            pool.map(append_many, [url] * 4)
+        with multiprocessing.get_context("spawn").Pool(6) as pool:
+            pool.map(append_many, [url] * 6)
         again = open_store(url)
         entries = again.entries()
         again.close()
-        assert [e.seq for e in entries] == list(range(1, 101))
+        assert [e.seq for e in entries] == list(range(1, 151))
         assert [e.prev for e in entries[1:]] == [e.sha256 for e in entries[:-1]]
 
 

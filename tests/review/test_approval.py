@@ -1,6 +1,7 @@
 """A signature is bound to everything that is heard, seen and read; one changed leaf voids it."""
 
 import copy
+import random
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -10,8 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline.canonical import Json
 from pipeline.domain import (
@@ -110,31 +109,39 @@ def is_same(one: Json, other: Json) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-NEW_LEAVES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-(2**53) + 1, 2**53 - 1),
-    st.text(max_size=30),
-    st.just([]),
-    st.just({}),
-)
+LETTERS = 'abz 019.:-_éßжلم中\u0301\u200f😀"\\\n'
+
+
+def new_leaf(draw: random.Random) -> Json:
+    """Anything that may stand in a document."""
+    match draw.randrange(6):
+        case 0:
+            return None
+        case 1:
+            return draw.random() < 0.5
+        case 2:
+            return draw.choice([draw.randrange(-3, 4), draw.randrange(-(2**53) + 1, 2**53)])
+        case 3:
+            return draw.choice([[], {}])
+    return "".join(draw.choices(LETTERS, k=draw.randrange(30)))
 
 
 class TestDigest:
     def test_every_changed_leaf_changes_the_digest(self, full: Case) -> None:
         """10,000 generated changes of one leaf each, in the core and in a language version."""
+        full.edit_plan(kept=(Kept("r-1", Span(800, 3_200)),))
         core, language = document(full), language_document(full.plan, "en", CUES)
         places = [(core, core_sha256, p, v) for p, v in leaves(core)]
         places += [(language, language_sha256, p, v) for p, v in leaves(language)]
         before = {core_sha256: core_sha256(core), language_sha256: language_sha256(language)}
-
-        @settings(max_examples=10_000, deadline=None, database=None)
-        @given(number=st.integers(0, len(places) - 1), new=NEW_LEAVES)
-        def change_one_leaf(number: int, new: Json) -> None:
-            whole, digest_of, where, old = places[number]
-            assert is_same(new, old) or digest_of(with_leaf(whole, where, new)) != before[digest_of]
-
-        change_one_leaf()
+        draw, missed, tried = random.Random(7), [], 0  # noqa: S311 (the same changes on every run)
+        while tried < 10_000:
+            whole, digest_of, where, old = draw.choice(places)
+            new = new_leaf(draw)
+            if not is_same(new, old):
+                tried += 1
+                missed += [(where, new)] if digest_of(with_leaf(whole, where, new)) == before[digest_of] else []
+        assert missed == []
 
     def test_every_leaf_of_the_example_is_tried_once(self, full: Case) -> None:
         """No leaf escapes by chance, and the example has leaves in all its parts."""
