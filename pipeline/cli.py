@@ -7,6 +7,7 @@ from typer.core import TyperGroup
 
 from pipeline.commands import (
     audit,
+    backup,
     check,
     cut,
     demo,
@@ -81,6 +82,9 @@ app.command("cut")(cut.cut)
 app.command("export")(export.export)
 app.command("withdraw")(withdraw.withdraw)
 app.command("recall")(withdraw.recall)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("verify")(backup.verify)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
