@@ -564,6 +564,24 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What a person made of a plan's subtitles in another language; a later one takes its place."""
+
+    plan: str
+    language: str
+    """BCP 47."""
+    aspect: Aspect
+    """The shape whose cues were translated; other shapes show the same words in lines of their own."""
+    source_sha256: str
+    """Of the speech it was made from: when that changes, it does not fit any more."""
+    cues: tuple[Cue, ...]
+    accepted: str
+    """Why what was found in it may stay; empty when nothing was."""
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One thing that verification looked at."""
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.domain import Aspect, Cue, CutPlan, Segment, Span, Transcript
+from subtitles.alike import SHORTEST_NAME, sounds_like
 from subtitles.breaks import edges_of
 from subtitles.clipwords import sound_redactions, sounding
 from subtitles.grammar import clings, grammar_of
@@ -15,7 +16,6 @@ from subtitles.limits import limits_for
 from subtitles.measure import characters, join_words, joiner, text_length
 from subtitles.quality import Violation, check_cues
 from subtitles.text import directed
-from subtitles.translation import SHORTEST_NAME, sounds_like
 
 _TOKEN = re.compile(r"\[[^\[\]]+\]|\bBLEEP\b")
 

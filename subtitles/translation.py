@@ -2,22 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rapidfuzz import fuzz
-
 from pipeline.domain import CutPlan, Passage, Redaction, Segment, Span, Transcript
 from pipeline.errors import PipelineError
+from subtitles.alike import SHORTEST_NAME, core, sounds_like
 from subtitles.clipwords import ClipWord, clip_words, closing, collapse, sound_redactions, sounding, to_clip_ms, token
-from subtitles.grammar import bare, clings, grammar_of
+from subtitles.grammar import clings, grammar_of
 from subtitles.limits import base_language
-
-ALIKE = 76
-"""Percent from which a word of the translation may be the removed word in another spelling."""
-
-SHORTEST_NAME = 3
-"""Letters; anything shorter is found in every sentence and must match exactly."""
-
-LONG_NAME = 5
-"""Letters from which a name inside a longer word (`Raqqawi`, `al-Raqqa`) is that name."""
 
 
 def translated_words(plan: CutPlan, transcripts: Mapping[str, Transcript], language: str) -> tuple[ClipWord, ...]:
@@ -94,22 +84,10 @@ def without_names(shown: Sequence[tuple[str, str | None]], names: Mapping[str, s
 
 
 def _is_telling(text: str, transcript: Transcript) -> bool:
-    core = _core(text)
-    if clings(text, grammar_of(transcript.language)) or len(core) < SHORTEST_NAME:
-        return len(core) > 1 and core.isdigit()
-    return core.isdigit() or text.strip("\"'«“(").istitle() or text.isupper()
-
-
-def sounds_like(piece: str, removed: str) -> bool:
-    """True when a word of the draft may be the removed one. Numbers must be the same."""
-    one, other = _core(piece), _core(removed)
-    if min(len(one), len(other)) < SHORTEST_NAME or other.isdigit():
-        return one == other
-    return fuzz.ratio(one, other) >= ALIKE or (len(other) >= LONG_NAME and other in one)
-
-
-def _core(word: str) -> str:
-    return "".join(c for c in bare(word).removesuffix("'s") if c.isalnum())
+    letters = core(text)
+    if clings(text, grammar_of(transcript.language)) or len(letters) < SHORTEST_NAME:
+        return len(letters) > 1 and letters.isdigit()
+    return letters.isdigit() or text.strip("\"'«“(").istitle() or text.isupper()
 
 
 def _in_language(segment: Segment, transcript: Transcript, language: str) -> bool:

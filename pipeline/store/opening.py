@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -18,7 +18,7 @@ SCHEMA_LOCK = 7_205_001
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on a store whose tables are there and of our schema.
+    """An engine on a store whose tables are there and of our schema; what an older program wrote gets the new ones.
 
     Raises StoreError when the URL is none, the database cannot be reached, or a newer
     program wrote it.
@@ -71,8 +71,12 @@ def _require_schema(connection: Connection) -> None:
     found = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == "schema")).scalar()
     if found is None or not found.isdigit():
         raise StoreError("this database is not a counterclip store", "name another one in counterclip.toml")
-    if int(found) != tables.SCHEMA:
+    if int(found) > tables.SCHEMA:
         raise StoreError(
             f"the store has schema {found}, this program knows schema {tables.SCHEMA}",
             "use the program version that wrote it, or a newer one",
         )
+    if int(found) < tables.SCHEMA:
+        tables.metadata.create_all(connection)  # so far tables were only added, and those that are there stay
+        newest = update(tables.meta).where(tables.meta.c.key == "schema").values(value=str(tables.SCHEMA))
+        connection.execute(newest)

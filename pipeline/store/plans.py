@@ -3,14 +3,14 @@
 from sqlalchemy import func, insert, select
 
 from pipeline.canonical import from_text, to_text
-from pipeline.domain import Bundle, Clip, CutPlan, SignOff
+from pipeline.domain import Bundle, Clip, CutPlan, SignOff, Translation
 from pipeline.errors import NotFoundError, StoreError
 from pipeline.store import tables
 from pipeline.store.connection import Connected
 
 
 class Plans(Connected):
-    """Cut plans, sign-offs, clips and bundles."""
+    """Cut plans, sign-offs, translations, clips and bundles."""
 
     def save_plan(self, plan: CutPlan) -> None:
         """Keep a new version.
@@ -63,6 +63,20 @@ class Plans(Connected):
         table = tables.sign_offs
         found = self._rows(select(table.c.body).where(table.c.plan == plan_id).order_by(table.c.seq))
         return tuple(from_text(SignOff, row.body) for row in found)
+
+    def add_translation(self, translation: Translation) -> None:
+        """Raises NotFoundError when there is no such plan."""
+        with self._writing() as connection:
+            self.plan(translation.plan)
+            row = {"plan": translation.plan, "language": translation.language, "body": to_text(translation)}
+            connection.execute(insert(tables.translations).values(row))
+
+    def translations(self, plan_id: str) -> tuple[Translation, ...]:
+        """The latest translation of a plan into each language, in the order of the first ones."""
+        table = tables.translations
+        found = self._rows(select(table.c.language, table.c.body).where(table.c.plan == plan_id).order_by(table.c.seq))
+        latest = {str(row.language): str(row.body) for row in found}
+        return tuple(from_text(Translation, body) for body in latest.values())
 
     def save_clip(self, clip: Clip) -> None:
         """Raises StoreError when a clip of this id is there already."""

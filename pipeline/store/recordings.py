@@ -1,9 +1,11 @@
 """Recordings, how far they have come, their transcripts."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from pipeline.canonical import from_text, text_sha256, to_text
 from pipeline.corrections import apply_corrections
@@ -70,6 +72,20 @@ class Recordings(Connected):
         table = tables.stages
         row = self._row(select(table.c.sha256).where(table.c.recording == recording_id, table.c.stage == stage))
         return str(row.sha256) if row else None
+
+    def save_shot_changes(self, recording_id: str, times_ms: Sequence[int]) -> None:
+        """Keep when new shots begin, in place of what was known. Raises StoreError when the recording is unknown."""
+        table = tables.shot_changes
+        row = {"recording": recording_id, "times_ms": json.dumps(list(times_ms))}
+        with self._writing() as connection:
+            connection.execute(delete(table).where(table.c.recording == recording_id))
+            connection.execute(insert(table).values(row))
+
+    def shot_changes(self, recording_id: str) -> tuple[int, ...]:
+        """When new shots begin, in recording time; nothing as long as nobody has looked."""
+        table = tables.shot_changes
+        row = self._row(select(table.c.times_ms).where(table.c.recording == recording_id))
+        return tuple(json.loads(row.times_ms)) if row else ()
 
     def save_transcript(self, recording_id: str, transcript: Transcript) -> int:
         """Keep a transcript as the recording's newest and return its version; the same one again adds none.

@@ -15,8 +15,11 @@ from sqlalchemy import (
     event,
 )
 
-SCHEMA = 1
-"""Raised when tables change; a store written by a newer program is refused, never guessed at."""
+SCHEMA = 2
+"""Raised when tables change; a store written by a newer program is refused, never guessed at.
+
+2 added `translations`, `shot_changes`, and the tables of what is online and recalled.
+"""
 
 metadata = MetaData()
 
@@ -150,6 +153,22 @@ overrides = Table(
     Column("plan", String, nullable=False, index=True),
     Column("flag", ForeignKey("flags.id"), nullable=False),
     Column("body", Text, nullable=False),
+)
+
+translations = Table(
+    "translations",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("plan", String, nullable=False, index=True),
+    Column("language", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+shot_changes = Table(
+    "shot_changes",
+    metadata,
+    Column("recording", ForeignKey("recordings.id"), primary_key=True),
+    Column("times_ms", Text, nullable=False),
 )
 
 clips = Table(
@@ -286,6 +305,7 @@ APPEND_ONLY = (
     publications,
     removals,
     recalls,
+    translations,
 )
 """What people said and did is history: the database itself refuses to change or delete it."""
 
