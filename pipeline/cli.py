@@ -22,6 +22,7 @@ from pipeline.commands import (
     review,
     status,
     subtitles,
+    translate,
     user,
     withdraw,
 )
@@ -95,4 +96,5 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(register.app, name="register")
 app.add_typer(review.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
+app.add_typer(translate.app, name="translate")
 app.add_typer(audit.app, name="audit")

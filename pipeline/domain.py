@@ -563,6 +563,15 @@ class Cue:
     """It stands, wholly or partly, for speech that was removed."""
 
 
+class Origin(StrEnum):
+    """Where the words of a language version come from."""
+
+    SPEECH = "speech"
+    MACHINE = "machine translation"
+    """A draft, and shown as one until a person has signed it."""
+    PERSON = "translation"
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """What a person made of a plan's subtitles in another language; a later one takes its place."""

@@ -51,6 +51,8 @@ class Source:
     """The earliest first."""
     checklist_sha256: str | None
     """Of the checklist that raised these flags; None when it has never been checked."""
+    shots: tuple[int, ...] = ()
+    """When new shots begin in its picture, recording time."""
     claims: tuple[Claim, ...] = ()
     """What is known now about each claim of innocence."""
     corrections: tuple[Correction, ...] = ()
@@ -140,12 +142,14 @@ def approval(
     counsel: bool = False,
     more_people: int = 0,
     makers: frozenset[str] = frozenset(),
+    translators: Mapping[str, frozenset[str]] | None = None,
 ) -> Approval:
     """Who has to sign these digests, who did, and what is missing.
 
     `languages` gives the digest of each language version that must be signed. `counsel` asks for
     counsel's signature besides the others, `more_people` for that many more of them; `makers` are
-    others who edited what is heard. A signature counts when its person neither made nor edited the
+    others who edited what is heard, `translators` those who made a language version: they sign the
+    others, not that one. A signature counts when its person neither made nor edited the
     plan, signed as reviewer or counsel, holds that role still, and signed this very digest; each
     person counts once.
     """
@@ -160,7 +164,7 @@ def approval(
     if counsel and not has_counsel:
         missing.append("counsel")
     for language, digest in languages.items():
-        read = len(signed.people(language, digest))
+        read = len(signed.people(language, digest).keys() - (translators or {}).get(language, frozenset()))
         if read < EYES:
             missing.append(f"{EYES - read} of {EYES} people for the subtitles in {language}")
     required = [f"{needed} people who did not make it", *(["counsel"] if counsel else [])]

@@ -205,7 +205,7 @@ def sign(
             tuple(r.sentence for r in reasons),
             f"counterclip plan show {plan.id}",
         )
-    subjects = _subjects(facts, languages)
+    subjects = _subjects(facts, user, languages)
     with store.transaction():
         if _digests(_again(store, facts)) != _digests(facts):
             raise RefusedError(
@@ -241,8 +241,9 @@ def _known(sign_offs: Sequence[SignOff]) -> set[tuple[str, str, str, Role]]:
     return {(s.subject, s.sha256, s.by, s.role) for s in sign_offs}
 
 
-def _subjects(facts: GateFacts, languages: Sequence[str] | None) -> list[tuple[str, str]]:
-    made = {v.language: v.sha256 for v in facts.languages if v.sha256 is not None}
+def _subjects(facts: GateFacts, user: User, languages: Sequence[str] | None) -> list[tuple[str, str]]:
+    """What is signed; nobody signs a translation that he brought in himself."""
+    made = {v.language: v.sha256 for v in facts.languages if v.sha256 is not None and user.id not in v.makers}
     chosen = list(made) if languages is None else list(dict.fromkeys(languages))
     if unknown := [language for language in chosen if language not in made]:
         raise PipelineError(f"{facts.plan.id} has no subtitles in {unknown[0]}", f"it has {', '.join(made) or 'none'}")

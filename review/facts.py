@@ -1,16 +1,17 @@
 """What the store knows about a plan, read at one moment and put before the gate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.domain import CutPlan, Profile, SignOff, Transcript
+from pipeline.domain import Aspect, Cue, CutPlan, Origin, Profile, SignOff, Transcript, Translation
 from pipeline.errors import PipelineError
 from pipeline.store import Store
 from review.approval import Source, core_document, core_sha256
 from review.checklist import load_checklist
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion
 from subtitles.limits import base_language
-from subtitles.plan_cues import language_document, language_sha256, plan_cues, spoken_language
+from subtitles.plan_cues import language_document, language_sha256, origin_of, plan_cues, spoken_language
 
 SIGNED = "plan.signed"
 """Kind of the ledger entry that belongs to every sign-off."""
@@ -38,9 +39,10 @@ def gather_facts(
     checklist = checklist_sha256 if checklist_sha256 is not None else load_checklist().sha256
     with store.snapshot():
         latest = store.plan(plan.id).version
-        sources = tuple(_source(store, name) for name in dict.fromkeys(k.recording for k in plan.kept))
+        sources = plan_sources(store, plan)
         profiles = _profiles(store, sources)
         overrides = store.overrides(plan.id)
+        translations = store.translations(plan.id)
         sign_offs = recorded_sign_offs(store, plan)
         users = {user.id: user for user in store.users()}
         stale = frozenset(s.recording.id for s in sources if _is_stale(store, s.recording.id))
@@ -53,13 +55,24 @@ def gather_facts(
         sign_offs=sign_offs,
         users=users,
         core_sha256=core_sha256(core_document(plan, sources, profiles, overrides)),
-        languages=_language_versions(plan, sources),
+        languages=language_versions(plan, sources, translations),
         checklist_sha256=checklist,
         stale=stale,
         originals_sha256=originals_sha256,
         today=today,
         before_verdict=before_verdict,
     )
+
+
+def plan_sources(store: Store, plan: CutPlan) -> tuple[Source, ...]:
+    """The recordings of a plan in the order of the clip, with all that the store knows about them."""
+    return tuple(_source(store, name) for name in dict.fromkeys(k.recording for k in plan.kept))
+
+
+def stored_languages(store: Store, plan: CutPlan) -> tuple[LanguageVersion, ...]:
+    """The language versions of a plan as the store has them now, whoever signed them."""
+    with store.snapshot():
+        return language_versions(plan, plan_sources(store, plan), store.translations(plan.id))
 
 
 def _source(store: Store, recording: str) -> Source:
@@ -70,6 +83,7 @@ def _source(store: Store, recording: str) -> Source:
         decisions=store.decisions(recording),
         readings=store.readings(recording),
         checklist_sha256=store.checklist_sha256(recording),
+        shots=store.shot_changes(recording),
         claims=store.claims(recording),
         corrections=store.corrections(recording),
     )
@@ -95,24 +109,63 @@ def recorded_sign_offs(store: Store, plan: CutPlan) -> tuple[SignOff, ...]:
     return tuple(s for s in store.signoffs(plan.id) if said.get((s.by, s.sha256)) == SIGNED)
 
 
-def _language_versions(plan: CutPlan, sources: tuple[Source, ...]) -> tuple[LanguageVersion, ...]:
-    """Every burned language, which must be signed, and the spoken one, which may be delivered beside the clip."""
-    transcripts = {s.recording.id: s.transcript for s in sources if s.transcript is not None}
-    versions = [_language_version(plan, transcripts, language, required=True) for language in plan.burn]
-    try:
-        spoken = spoken_language(plan, transcripts)
-    except PipelineError:
-        return tuple(versions)  # the burned ones say why; without any nothing is missing
-    if base_language(spoken) not in {base_language(language) for language in plan.burn} and plan.kept:
-        versions.append(_language_version(plan, transcripts, spoken, required=False))
-    return tuple(versions)
+def language_versions(
+    plan: CutPlan, sources: Sequence[Source], translations: Sequence[Translation]
+) -> tuple[LanguageVersion, ...]:
+    """Every burned language, which must be signed; the spoken one and those people translated, which may be delivered.
+
+    This is the one place where the cues of a plan are made from what the store knows.
+    """
+    said = _Said.of(plan, sources, translations)
+    burned = {base_language(language) for language in plan.burn}
+    beside = [language for language in said.spoken() if base_language(language) not in burned and plan.kept]
+    beside += [t.language for t in translations if t.language not in (*plan.burn, *beside)]
+    return (
+        *(said.version(language, required=True) for language in plan.burn),
+        *(said.version(language, required=False) for language in beside),
+    )
 
 
-def _language_version(
-    plan: CutPlan, transcripts: Mapping[str, Transcript], language: str, *, required: bool
-) -> LanguageVersion:
-    try:
-        cues = {aspect: plan_cues(plan, transcripts, language, aspect) for aspect in plan.aspects}
-    except PipelineError as problem:
-        return LanguageVersion(language, None, problem.message, problem.hint, required)
-    return LanguageVersion(language, language_sha256(language_document(plan, language, cues)), required=required)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A plan with what its language versions are made of."""
+
+    plan: CutPlan
+    transcripts: Mapping[str, Transcript]
+    shots: Mapping[str, tuple[int, ...]]
+    translations: tuple[Translation, ...]
+
+    @classmethod
+    def of(cls, plan: CutPlan, sources: Sequence[Source], translations: Sequence[Translation]) -> "_Said":
+        transcripts = {s.recording.id: s.transcript for s in sources if s.transcript is not None}
+        return cls(plan, transcripts, {s.recording.id: s.shots for s in sources}, tuple(translations))
+
+    def spoken(self) -> tuple[str, ...]:
+        """The spoken language; none where there is not one: the burned versions say why."""
+        try:
+            return (spoken_language(self.plan, self.transcripts),)
+        except PipelineError:
+            return ()
+
+    def version(self, language: str, *, required: bool) -> LanguageVersion:
+        made = next((t for t in self.translations if t.language == language), None)
+        try:
+            origin = origin_of(self.plan, self.transcripts, language, self.translations)
+            cues = {aspect: self._cues(language, aspect) for aspect in self.plan.aspects}
+        except PipelineError as problem:
+            return LanguageVersion(language, None, problem.message, problem.hint, required)
+        version = LanguageVersion(
+            language,
+            language_sha256(language_document(self.plan, language, cues)),
+            required=required,
+            origin=origin,
+            cues=cues,
+        )
+        if made is None or origin is not Origin.PERSON:
+            return version
+        return replace(version, brought_by=made.by, brought_at=made.at, accepted=made.accepted)
+
+    def _cues(self, language: str, aspect: Aspect) -> tuple[Cue, ...]:
+        return plan_cues(
+            self.plan, self.transcripts, language, aspect, translations=self.translations, shots=self.shots
+        )

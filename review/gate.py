@@ -1,10 +1,10 @@
 """What the gate is given and what it answers with: plain values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.domain import CutPlan, Override, Profile, SignOff, User
+from pipeline.domain import Aspect, Cue, CutPlan, Origin, Override, Profile, SignOff, User
 from review.approval import Source
 
 BEFORE_VERDICT_ITEMS = frozenset(
@@ -51,6 +51,18 @@ class LanguageVersion:
     hint: str = ""
     required: bool = True
     """False: it may be delivered beside the clip if it is agreed to and signed, and is left out if not."""
+    origin: Origin = Origin.SPEECH
+    cues: Mapping[Aspect, tuple[Cue, ...]] = field(default_factory=dict)
+    """What is read, in every shape of the plan."""
+    brought_by: str | None = None
+    """Who brought in a person's translation; he may not sign it."""
+    brought_at: str = ""
+    accepted: str = ""
+    """Why what the checklist found in the translation may stay."""
+
+    @property
+    def makers(self) -> frozenset[str]:
+        return frozenset({self.brought_by} if self.brought_by else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ The rules are the functions in RULES, in the order their reasons are listed. Whe
 from collections.abc import Callable, Iterator
 
 from pipeline.canonical import plan_sha256
-from pipeline.domain import Approval, Permit
+from pipeline.domain import Approval, Origin, Permit
 from review import gate_flags, gate_message, gate_people, gate_recordings
 from review.approval import approval
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
@@ -22,6 +22,7 @@ __all__ = [
     "content_reasons",
     "decide",
     "export_reasons",
+    "unsigned_drafts",
 ]
 
 
@@ -50,7 +51,15 @@ def approval_of(facts: GateFacts) -> Approval:
         counsel=gate_flags.needs_counsel(facts),
         more_people=gate_people.more_people(facts),
         makers=facts.makers,
+        translators={v.language: v.makers for v in facts.languages},
     )
+
+
+def unsigned_drafts(facts: GateFacts) -> frozenset[str]:
+    """Languages that are a machine's translation and nobody has signed yet: shown as drafts everywhere."""
+    signed = {(s.subject, s.sha256) for s in facts.sign_offs if s.by not in facts.makers}
+    drafts = (v for v in facts.languages if v.origin is Origin.MACHINE)
+    return frozenset(v.language for v in drafts if (v.language, v.sha256) not in signed)
 
 
 def export_reasons(facts: GateFacts) -> tuple[Reason, ...]:
@@ -81,7 +90,11 @@ def _may_be_delivered(facts: GateFacts, version: LanguageVersion) -> bool:
     if version.sha256 is None or any(gate_people.language_consent(facts, version)):
         return False
     asked = {version.language: version.sha256}
-    return approval(facts.plan, facts.core_sha256, asked, facts.sign_offs, facts.users, makers=facts.makers).is_complete
+    people = {version.language: version.makers}
+    found = approval(
+        facts.plan, facts.core_sha256, asked, facts.sign_offs, facts.users, makers=facts.makers, translators=people
+    )
+    return found.is_complete
 
 
 def _unique(reasons: Iterator[Reason]) -> tuple[Reason, ...]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 
 from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import Cue, Decision, User
@@ -12,7 +11,6 @@ from review.accounts import require_role
 from review.approval import SIGNERS, core_document
 from review.gate import GateFacts
 from review.ledger import record
-from subtitles.plan_cues import plan_cues, spoken_language
 
 SHORTEST_SEEN = 8
 """Characters of a digest that are enough to name what was seen; people type them."""
@@ -38,14 +36,7 @@ def seen_sha256(facts: GateFacts) -> str:
 
 def shown_cues(facts: GateFacts) -> dict[str, tuple[Cue, ...]]:
     """Cues by language in the plan's first shape; a language whose cues cannot be made is a reason of the gate."""
-    plan = facts.plan
-    transcripts = {s.recording.id: s.transcript for s in facts.sources if s.transcript is not None}
-    found = {}
-    for language in plan.burn or ("",):
-        with suppress(PipelineError):
-            named = language or spoken_language(plan, transcripts)
-            found[named] = plan_cues(plan, transcripts, named, plan.aspects[0])
-    return found
+    return {v.language: v.cues[facts.plan.aspects[0]] for v in facts.languages if v.sha256}
 
 
 def require_seen(facts: GateFacts, seen: str) -> None:

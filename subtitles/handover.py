@@ -7,15 +7,18 @@ from fractions import Fraction
 from itertools import pairwise
 
 from pipeline.domain import Aspect, Cue, CutPlan, Segment, Span, Transcript
-from subtitles.alike import SHORTEST_NAME, sounds_like
-from subtitles.breaks import edges_of
+from subtitles.alike import SHORTEST_NAME, core, sounds_like
 from subtitles.clipwords import sound_redactions, sounding
-from subtitles.grammar import clings, grammar_of
-from subtitles.layout import best_layout, wording
+from subtitles.grammar import clings, ends_sentence, grammar_of
 from subtitles.limits import limits_for
-from subtitles.measure import characters, join_words, joiner, text_length
+from subtitles.measure import characters
 from subtitles.quality import Violation, check_cues
-from subtitles.text import directed
+from subtitles.reshape import reshaped
+
+NEAR_MS = 500
+"""A time that a subtitle editor moved by this much still means the source's."""
+
+GAP_FRAMES = 2
 
 _TOKEN = re.compile(r"\[[^\[\]]+\]|\bBLEEP\b")
 
@@ -33,8 +36,10 @@ class Line:
     after: str
     budget: int
     """Characters that can be read in the time, spaces included."""
+    draft: str = ""
+    """A machine's attempt, for orientation only."""
     translation: str = ""
-    """A machine draft, or what the translator wrote."""
+    """What the translator wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Translation:
+class Returned:
     """A translator's work, put back on the clip's times."""
 
     language: str
@@ -54,12 +59,22 @@ class Translation:
     problems: tuple[Problem, ...]
     """Must be empty before anybody may sign it."""
     violations: tuple[Violation, ...]
+    remarks: tuple[Problem, ...] = ()
+    """What a reviewer should look at; nothing has to be done about it."""
 
 
 def translator_lines(
-    cues: Sequence[Cue], *, language: str, aspect: Aspect, draft: Sequence[Cue] = ()
+    cues: Sequence[Cue],
+    *,
+    language: str,
+    aspect: Aspect,
+    draft: Sequence[Cue] = (),
+    translated: Sequence[Cue] = (),
 ) -> tuple[Line, ...]:
-    """What a translator into `language` gets for each cue; `draft` fills in a machine's attempt."""
+    """What a translator into `language` gets for each cue.
+
+    `draft` is a machine's attempt, `translated` what a person made of it earlier.
+    """
     limits = limits_for(language, aspect, translation=True)
     texts = [" ".join(cue.lines) for cue in cues]
     room = limits.line_length * limits.max_lines
@@ -67,9 +82,11 @@ def translator_lines(
     for n, cue in enumerate(cues):
         seconds = Fraction(cue.clip_end_ms - cue.clip_start_ms, 1000)
         budget = min(room, int(limits.reading_speed * seconds))
-        tried = " ".join(line for d in draft if _together(d, cue) for line in d.lines)
+        tried, done = (
+            " ".join(ln for d in made if _together(d, cue) for ln in d.lines) for made in (draft, translated)
+        )
         context = texts[n - 1] if n else "", texts[n + 1] if n + 1 < len(texts) else ""
-        lines.append(Line(n + 1, cue.clip_start_ms, cue.clip_end_ms, texts[n], *context, budget, tried))
+        lines.append(Line(n + 1, cue.clip_start_ms, cue.clip_end_ms, texts[n], *context, budget, tried, done))
     return tuple(lines)
 
 
@@ -90,42 +107,64 @@ def take_translation(
     aspect: Aspect,
     frame_rate: Fraction,
     removed: Sequence[str] = (),
-) -> Translation:
-    """The returned cues in lines that fit, with every reason why they cannot be used as they are.
+    heard: Sequence[str] | None = None,
+) -> Returned:
+    """The returned cues on the times of the source, in lines that fit, with everything to be said about them.
 
     A source cue without a translation, a translated cue where nobody speaks, a token for removed
-    speech that is gone, and a removed word that the translator put back are problems; everything
-    the guidelines say is listed by `check_cues`.
+    speech that is gone, and a removed word that the translator put back are problems; what the
+    guidelines say is listed by `check_cues`, and names that are in no word of `heard` are remarks.
     """
-    cues = tuple(replace(cue, lines=fitted(cue.lines, language, aspect)) for cue in returned)
+    placed = aligned(source, returned, frame_rate)
+    cues = tuple(c for cue in placed for c in reshaped(cue, language, aspect, frame_rate, own=True))
     cues = tuple(replace(cue, redacted=any(s.redacted and _together(s, cue) for s in source)) for cue in cues)
     problems = [*_gaps(source, cues), *_lost_tokens(source, cues), *_named_again(cues, removed)]
     found = check_cues(cues, language=language, aspect=aspect, translation=True, frame_rate=frame_rate)
-    return Translation(language, cues, tuple(sorted(problems, key=lambda p: p.cue)), found)
+    strange = tuple(unheard_names(cues, heard, language)) if heard is not None else ()
+    return Returned(language, cues, tuple(sorted(problems, key=lambda p: p.cue)), found, strange)
 
 
-def fitted(lines: Sequence[str], language: str, aspect: Aspect) -> tuple[str, ...]:
-    """The translator's own lines where they fit; else the best lines for their words."""
-    limits = limits_for(language, aspect, translation=True)
-    own = all(text_length(line, language) <= limits.line_length for line in lines)
-    if own and len(lines) <= limits.max_lines:
-        return tuple(directed(line, language) for line in lines)
-    words = " ".join(lines).split()
-    lengths = [text_length(word, language) for word in words]
-    text = wording(
-        lengths,
-        edges_of(words, grammar_of(language)),
-        [None] * len(words),
-        limits,
-        joiner=len(joiner(language)),
-        dash=0,
+def aligned(source: Sequence[Cue], returned: Sequence[Cue], frame_rate: Fraction) -> tuple[Cue, ...]:
+    """The returned cues on the times of the source's, which are its template (Netflix).
+
+    As many cues as went out, each sharing time with its own, have its times. Otherwise a time that is
+    near one of the source's takes it, and any other goes to the next frame.
+    """
+    if len(source) == len(returned) and all(_touch(*pair) for pair in zip(source, returned, strict=True)):
+        pairs = zip(source, returned, strict=True)
+        return tuple(replace(r, clip_start_ms=s.clip_start_ms, clip_end_ms=s.clip_end_ms) for s, r in pairs)
+    moved = [
+        replace(
+            cue,
+            clip_start_ms=_snapped(cue.clip_start_ms, [s.clip_start_ms for s in source], frame_rate),
+            clip_end_ms=_snapped(cue.clip_end_ms, [s.clip_end_ms for s in source], frame_rate),
+        )
+        for cue in returned
+    ]
+    gap_ms = round(GAP_FRAMES * 1000 / frame_rate)
+    ends = [min(a.clip_end_ms, b.clip_start_ms - gap_ms) for a, b in pairwise(moved)]
+    ends += [cue.clip_end_ms for cue in moved[-1:]]
+    return tuple(
+        replace(cue, clip_end_ms=end) if cue.clip_start_ms < end else old
+        for cue, end, old in zip(moved, ends, returned, strict=True)
     )
-    layout = best_layout(text, 0, len(words))
-    if layout is None:
-        return tuple(directed(line, language) for line in lines)
-    bounds = (0, *layout.breaks, len(words))
-    rows = (words[a:b] for a, b in pairwise(bounds))
-    return tuple(directed(join_words(row, language), language) for row in rows)
+
+
+def unheard_names(cues: Sequence[Cue], heard: Sequence[str], language: str) -> Iterator[Problem]:
+    """Capitalised words inside a sentence that sound like nothing that was said: who added a name?
+
+    Only in languages whose capitals are names. A country may be called so differently that it is
+    listed too; a person looks.
+    """
+    grammar = grammar_of(language)
+    if not grammar.capitals_are_names:
+        return
+    for number, cue in enumerate(cues, 1):
+        words = _TOKEN.sub(" ", " ".join(cue.lines)).split()
+        inside = (b for a, b in pairwise(words) if not ends_sentence(a, grammar))
+        names = (w for w in inside if len(core(w)) >= SHORTEST_NAME and w.lstrip("\"'«“(")[:1].isupper())
+        if any(not any(sounds_like(name, said) for said in heard) for name in names):
+            yield Problem(number, "a name or capitalised word that is not in the speech")
 
 
 def removed_words(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> tuple[str, ...]:
@@ -172,6 +211,15 @@ def _together(one: Cue, other: Cue) -> bool:
     shared = min(one.clip_end_ms, other.clip_end_ms) - max(one.clip_start_ms, other.clip_start_ms)
     shorter = min(one.clip_end_ms - one.clip_start_ms, other.clip_end_ms - other.clip_start_ms)
     return 2 * shared >= shorter > 0
+
+
+def _touch(one: Cue, other: Cue) -> bool:
+    return one.clip_start_ms < other.clip_end_ms and other.clip_start_ms < one.clip_end_ms
+
+
+def _snapped(ms: int, marks: Sequence[int], frame_rate: Fraction) -> int:
+    near = min(marks, key=lambda mark: abs(mark - ms), default=ms)
+    return near if abs(near - ms) <= NEAR_MS else round(round(ms * frame_rate / 1000) * 1000 / frame_rate)
 
 
 def _gaps(source: Sequence[Cue], cues: Sequence[Cue]) -> Iterator[Problem]:

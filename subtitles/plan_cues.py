@@ -4,35 +4,61 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.canonical import Json, document_sha256, to_json
-from pipeline.domain import Aspect, Cue, CutPlan, Transcript
+from pipeline.domain import Aspect, Cue, CutPlan, Origin, Transcript, Translation
 from pipeline.errors import PipelineError
 from subtitles.clipwords import clip_words
 from subtitles.cues import make_cues
 from subtitles.limits import base_language
 from subtitles.shots import clip_shot_changes
+from subtitles.translated import translated_cues
 from subtitles.translation import translated_words
 
 
-def plan_cues(plan: CutPlan, transcripts: Mapping[str, Transcript], language: str, aspect: Aspect) -> tuple[Cue, ...]:
+def plan_cues(
+    plan: CutPlan,
+    transcripts: Mapping[str, Transcript],
+    language: str,
+    aspect: Aspect,
+    *,
+    translations: Sequence[Translation] = (),
+    shots: Mapping[str, Sequence[int]] | None = None,
+) -> tuple[Cue, ...]:
     """Cues of the plan's speech in `language`, on the clip's clock.
 
-    The words as spoken where the recordings are in that language, else the English draft.
-    Raises PipelineError when neither gives this language, or speech has no times.
+    The words as spoken where the recordings are in that language, else what a person translated,
+    else the English draft. `shots` gives the times at which shots begin in each recording.
+    Raises PipelineError when nothing gives this language, a translation is of other words than are
+    said now, or speech has no times.
     """
-    spoken = spoken_language(plan, transcripts)
-    translation = base_language(spoken) not in (base_language(language), "und")
-    words = translated_words(plan, transcripts, language) if translation else clip_words(plan, transcripts)
     speech_frames = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
+    start_ms, end_ms = plan.clip_ms(plan.card_frames(plan.opening)), plan.clip_ms(speech_frames)
+    origin = origin_of(plan, transcripts, language, translations)
+    if origin is Origin.PERSON:
+        made = next(t for t in translations if t.language == language)
+        return _within_speech(translated_cues(plan, transcripts, made, aspect), start_ms, end_ms)
+    spoken = origin is Origin.SPEECH
     cues = make_cues(
-        words,
+        clip_words(plan, transcripts) if spoken else translated_words(plan, transcripts, language),
         language=language,
         aspect=aspect,
         frame_rate=plan.frame_rate,
-        translation=translation,
-        clip_end_ms=plan.clip_ms(speech_frames),
-        shot_changes_ms=clip_shot_changes(plan, {}),
+        translation=not spoken,
+        clip_end_ms=end_ms,
+        shot_changes_ms=clip_shot_changes(plan, shots or {}),
     )
-    return _within_speech(cues, plan.clip_ms(plan.card_frames(plan.opening)), plan.clip_ms(speech_frames))
+    return _within_speech(cues, start_ms, end_ms)
+
+
+def origin_of(
+    plan: CutPlan, transcripts: Mapping[str, Transcript], language: str, translations: Sequence[Translation] = ()
+) -> Origin:
+    """Where the words of the plan's version in this language come from, or would have to come from.
+
+    Raises PipelineError when a transcript is missing or the recordings do not share a language.
+    """
+    if base_language(spoken_language(plan, transcripts)) in (base_language(language), "und"):
+        return Origin.SPEECH
+    return Origin.PERSON if any(t.language == language for t in translations) else Origin.MACHINE
 
 
 def _within_speech(cues: Sequence[Cue], start_ms: int, end_ms: int) -> tuple[Cue, ...]:

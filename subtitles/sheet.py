@@ -13,8 +13,8 @@ from pipeline.errors import TranscriptFormatError
 from subtitles.handover import Line
 from subtitles.vtt import vtt_time
 
-COLUMNS = ("number", "start", "end", "before", "source", "after", "budget", "translation")
-WIDTHS = (8, 14, 14, 36, 44, 36, 8, 44)
+COLUMNS = ("number", "start", "end", "before", "source", "after", "budget", "machine draft", "translation")
+WIDTHS = (8, 14, 14, 36, 44, 36, 8, 36, 44)
 
 LARGEST_BOOK = 50_000_000
 """Bytes unpacked; a few kilobytes of zip can unpack to a full disk."""
@@ -81,7 +81,7 @@ def read_xlsx(raw: bytes, lines: Sequence[Line], name: str) -> tuple[Line, ...]:
 
 def _cells(line: Line) -> tuple[int | str, ...]:
     start, end = vtt_time(line.clip_start_ms), vtt_time(line.clip_end_ms)
-    return (line.number, start, end, line.before, line.source, line.after, line.budget, line.translation)
+    return (line.number, start, end, line.before, line.source, line.after, line.budget, line.draft, line.translation)
 
 
 def _guarded(cell: str) -> str:

@@ -87,7 +87,8 @@ def _is_telling(text: str, transcript: Transcript) -> bool:
     letters = core(text)
     if clings(text, grammar_of(transcript.language)) or len(letters) < SHORTEST_NAME:
         return len(letters) > 1 and letters.isdigit()
-    return letters.isdigit() or text.strip("\"'«“(").istitle() or text.isupper()
+    is_caseless = letters.lower() == letters.upper()
+    return letters.isdigit() or is_caseless or text.strip("\"'«“(").istitle() or text.isupper()
 
 
 def _in_language(segment: Segment, transcript: Transcript, language: str) -> bool:

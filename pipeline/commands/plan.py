@@ -98,8 +98,8 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
 
     Example: [bold]counterclip plan show p-1a2b3c4d5e[/bold]
     """
-    from pipeline.jobs.gate import fresh_facts, spoken_lines
-    from review.policy import Refusal, decide
+    from pipeline.jobs.gate import fresh_facts, read_versions
+    from review.policy import Refusal, decide, unsigned_drafts
     from review.signing import keep_shown, seen_sha256, shown_cues
 
     context: Context = ctx.obj
@@ -107,17 +107,25 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
         found = store.plan(plan)
         facts = fresh_facts(workspace, store, found)
         keep_shown(store, facts, shown_cues(facts))
-        lines = spoken_lines(store, found)
     verdict, seen = decide(facts), seen_sha256(facts)
     reasons = verdict.reasons if isinstance(verdict, Refusal) else ()
     if as_json:
-        print_json({"plan": to_json(found), "ready": not reasons, "seen": seen,
+        drafts = unsigned_drafts(facts)
+        languages = [
+            {"language": v.language, "origin": v.origin, "draft": v.language in drafts, "burned": v.required}
+            for v in facts.languages
+        ]
+        print_json({"plan": to_json(found), "languages": languages, "ready": not reasons, "seen": seen,
                     "reasons": [to_json(r) for r in reasons]})  # fmt: skip
         return
     _print(found, as_json=False)
-    for language, cues in lines:
+    for language, cues in read_versions(facts):
         rows = [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues]
         print_table(f"what viewers read ({language})", ("clip time", "text"), rows)
+    for version in facts.languages:
+        if version.problem and not version.required:
+            say(f"left out beside the clip: subtitles in {version.language}: {version.problem}")
+            say(f"         {version.hint}")
     for reason in reasons:
         say(f"not yet: {reason.sentence}")
         if reason.hint:

@@ -19,11 +19,10 @@ from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
-from review.facts import recorded_sign_offs
+from review.facts import recorded_sign_offs, stored_languages
 from review.ledger import read_checkpoints, record, write_checkpoint
 from review.policy import Refusal, decide
 from subtitles.formats import write_srt, write_vtt
-from subtitles.plan_cues import plan_cues
 
 MANIFEST = "manifest.json"
 
@@ -205,10 +204,8 @@ def sidecar_texts(plan: CutPlan, aspects: Sequence[Aspect], cues: SignedCues) ->
 
 def signed_cues(store: Store, plan: CutPlan, permit: Permit) -> SignedCues:
     """The cues of every language that the permit names, in every shape of the plan."""
-    names = dict.fromkeys(kept.recording for kept in plan.kept)
-    transcripts = {name: t for name in names if (t := store.transcript(name))}
-    languages = (language for language, _ in permit.cues_sha256)
-    return {language: {a: plan_cues(plan, transcripts, language, a) for a in plan.aspects} for language in languages}
+    signed = dict(permit.cues_sha256)
+    return {v.language: v.cues for v in stored_languages(store, plan) if v.language in signed}
 
 
 def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, clip: Clip, folder: Path) -> None:

@@ -1,18 +1,17 @@
 """The gate and the signatures, asked with fresh facts: the originals on disk are read again."""
 
-import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pipeline.canonical import file_sha256
-from pipeline.domain import Approval, Cue, CutPlan, Permit, User
+from pipeline.domain import Approval, Cue, CutPlan, Origin, Permit, User
 from pipeline.errors import PipelineError
 from pipeline.jobs.ingest import current_checklist
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.decisions import sign
 from review.facts import gather_facts
-from review.policy import GateFacts, Refusal, decide
+from review.policy import GateFacts, Refusal, decide, unsigned_drafts
 from review.signing import StaleError, difference, require_seen, seen_sha256
 
 
@@ -58,17 +57,17 @@ def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str, se
     return sign(store, workspace, person, facts)
 
 
-def spoken_lines(store: Store, plan: CutPlan) -> list[tuple[str, tuple[Cue, ...]]]:
-    """What viewers can read: every burned language and the spoken one, in every shape; (`en, 16:9`, cues)."""
-    from subtitles.plan_cues import plan_cues
+def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...]]]:
+    """What viewers can read, in every language and shape; (`en, 16:9, machine translation, a draft`, cues).
 
-    transcripts = {k.recording: t for k in plan.kept if (t := store.transcript(k.recording))}
-    spoken = [t.language for t in transcripts.values()][:1]
-    languages = dict.fromkeys((*plan.burn, *spoken))
+    A language that cannot be made is left out: the gate's reasons say why.
+    """
+    drafts = unsigned_drafts(facts)
     shown = []
-    for language in languages:
-        with contextlib.suppress(PipelineError):  # the gate's reasons say why a language cannot be shown
-            shown += [(f"{language}, {a}", plan_cues(plan, transcripts, language, a)) for a in plan.aspects]
+    for version in facts.languages:
+        origin = "" if version.origin is Origin.SPEECH else f", {version.origin}"
+        draft = ", a draft that nobody has signed" if version.language in drafts else ""
+        shown += [(f"{version.language}, {aspect}{origin}{draft}", cues) for aspect, cues in version.cues.items()]
     return shown
 
 

@@ -12,7 +12,7 @@ from pipeline.errors import PipelineError
 from review.approval import CORE
 from review.facts import gather_facts
 from review.gate import GateFacts, Reason, Refusal
-from review.policy import approval_of, content_reasons, decide, export_reasons
+from review.policy import approval_of, content_reasons, decide, export_reasons, unsigned_drafts
 from review.signing import seen_sha256, shown_cues
 from review.web.services import Services
 from review.web.visit import now
@@ -35,6 +35,8 @@ class PlanFacts:
     seen: str
     """Digest of what the page shows; a sign-off posts it back."""
     cues: Mapping[str, tuple[Cue, ...]]
+    drafts: frozenset[str]
+    """Languages that are a machine's translation and nobody has signed."""
 
     def awaits(self, person: User) -> bool:
         """True while this person's signature on this very state is missing and wanted."""
@@ -80,6 +82,7 @@ def _facts(services: Services, plan: CutPlan) -> PlanFacts:
         approval=approval_of(facts),
         seen=seen_sha256(facts),
         cues=shown_cues(facts),
+        drafts=unsigned_drafts(facts),
     )
 
 

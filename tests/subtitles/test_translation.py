@@ -69,6 +69,15 @@ def test_a_name_removed_in_one_place_is_removed_from_every_draft(plan, transcrip
     assert texts(words) == "I saw [name removed] friend [name removed] left."
 
 
+def test_a_name_in_arabic_letters_is_removed_from_the_english_draft(plan, transcript, segment, removal) -> None:
+    """Removed where it is said, and where only the machine says it."""
+    first = segment("s1", "رأيت خالد هناك", 0, translation="I saw Khaled there.")
+    second = segment("s2", "ثم ذهب", 4000, translation="Then Khalid left.")
+    hidden = plan((0, 8000), redactions=[removal(500, 900, "[name removed]")])
+    words = translated_words(hidden, {"r-1": transcript(first, second, language="ar")}, "en")
+    assert texts(words) == "I saw [name removed] there. Then [name removed] left."
+
+
 def test_small_words_touched_by_padding_do_not_hide_the_draft(plan, french, removal) -> None:
     """`avec` is a preposition: it need not be found when the name was."""
     hidden = plan((0, 8000), redactions=[removal(1850, 2900, "[name removed]")])
@@ -144,7 +153,7 @@ def test_a_translator_gets_the_line_its_context_and_a_budget() -> None:
         "Nous avons dormi dans une maison.",
     )
     assert (first.budget, second.budget) == (40, 42)
-    assert first.translation == "Ich kam gestern mit [Name entfernt]."
+    assert (first.draft, first.translation) == ("Ich kam gestern mit [Name entfernt].", "")
 
 
 def test_a_good_translation_comes_back_without_problems() -> None:
@@ -169,6 +178,38 @@ def test_what_a_translation_must_not_do_is_a_problem(returned, cue, what) -> Non
     found = taken(returned).problems
     assert next((p.cue, what in p.what) for p in found) == (cue, True)
     assert not any("halid" in p.what for p in found)
+
+
+def test_times_that_an_editor_moved_are_put_back(plan) -> None:
+    """One cue for each that went out: the source's times, whatever rounding or delay the file has."""
+    late = [replace(c, clip_start_ms=c.clip_start_ms + 333, clip_end_ms=c.clip_end_ms + 333) for c in GOOD]
+    assert [(c.clip_start_ms, c.clip_end_ms) for c in taken(late).cues] == [(0, 2400), (2480, 5000)]
+
+
+def test_two_cues_for_one_are_kept_on_frames_with_a_gap() -> None:
+    """A translator may split; his outer times are the source's, his own go to whole frames."""
+    split = (GOOD[0], Cue(2471, 3690, ("Wir schliefen",)), Cue(3695, 5008, ("in einem Haus.",)))
+    times = [(c.clip_start_ms, c.clip_end_ms) for c in taken(split).cues]
+    assert times == [(0, 2400), (2480, 3600), (3680, 5000)]
+
+
+def test_text_for_more_than_one_cue_becomes_two() -> None:
+    """Nothing is cut off and no line is too long."""
+    long = replace(GOOD[1], lines=("Wir schliefen in einem Haus mit einem sehr großen Garten dahinter, " * 2,))
+    result = taken((GOOD[0], long))
+    assert [v.rule for v in result.violations if v.rule in ("line_too_long", "too_many_lines")] == []
+    assert " ".join(line for c in result.cues[1:] for line in c.lines) == " ".join(long.lines[0].split())
+
+
+def test_a_name_that_nobody_said_is_a_remark() -> None:
+    """Only a person can tell whether it is the removed one in other words."""
+    french = (Cue(0, 2400, ("Je suis venu avec [nom].",), None, True), Cue(2480, 5000, ("Puis Omar a dormi là.",)))
+    heard = ["جئت", "مع", "ثم", "نام", "عمر", "هناك"]
+    remarks = [
+        take_translation(SOURCE, cues, language="fr", aspect=Aspect.WIDE, frame_rate=Fraction(25), heard=heard).remarks
+        for cues in (french, (french[0], replace(french[1], lines=("Puis Bilal a dormi là.",))))
+    ]
+    assert [[r.cue for r in found] for found in remarks] == [[], [2]]
 
 
 def test_lines_that_do_not_fit_are_broken_anew() -> None:
@@ -196,8 +237,8 @@ def test_the_srt_goes_out_and_comes_back_through_pysrt() -> None:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_sheet_goes_out_and_comes_back(form) -> None:
     """Only the last column is read back; the rest is ours."""
-    lines = translator_lines(SOURCE, language="de", aspect=Aspect.WIDE, draft=GOOD)
-    blank = [replace(line, translation="") for line in lines]
+    blank = translator_lines(SOURCE, language="de", aspect=Aspect.WIDE, draft=GOOD)
+    lines = tuple(replace(line, translation=line.draft) for line in blank)
     if form == "csv":
         back = read_csv(write_csv(lines), blank, "t.csv")
     else:
@@ -209,7 +250,8 @@ def test_the_sheet_goes_out_and_comes_back(form) -> None:
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-5", "+49", "'quoted"])
 def test_no_cell_is_a_formula(tmp_path, text) -> None:
     """Speech that begins like a formula stays text, and comes back as it was."""
-    lines = translator_lines([Cue(0, 2000, (text,))], language="de", aspect=Aspect.WIDE, draft=[Cue(0, 2000, (text,))])
+    (line,) = translator_lines([Cue(0, 2000, (text,))], language="de", aspect=Aspect.WIDE)
+    lines = (replace(line, translation=text),)
     assert read_csv(write_csv(lines), lines, "t.csv") == lines
     assert read_xlsx(write_xlsx(lines), lines, "t.xlsx") == lines
     (tmp_path / "t.xlsx").write_bytes(write_xlsx(lines))
