@@ -15,6 +15,10 @@ def export(
     clip: Annotated[list[str], typer.Option("--clip", help="c-… of cut; repeat it.")],
     platform: Annotated[list[str], typer.Option("--platform", help="Where it goes, such as youtube; repeat it.")],
     recipient: Annotated[str, typer.Option("--to", help="Who gets it, for the takedown sheet.")] = "",
+    seal: Annotated[
+        list[str] | None,
+        typer.Option("--seal", help="Also an archive that only this public key (age1…) opens; repeat it."),
+    ] = None,
     as_: As = None,
     password_fd: PasswordFd = None,
     as_json: AsJson = False,
@@ -30,9 +34,13 @@ def export(
     with context.open() as (workspace, store):
         exporter = acting(store, as_, password_fd)
         require_role(exporter, Role.EXPORTER)
-        bundle, folder = export_campaign(workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient)
+        bundle, folder = export_campaign(
+            workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ())
+        )
     if as_json:
         print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
     else:
         say(f"{bundle.id} {folder}")
+        if seal:
+            say(f"{folder}.tar.age")
         note(f"check it anywhere: python3 {folder}/verify.py")

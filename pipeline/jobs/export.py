@@ -1,7 +1,7 @@
 """Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
+from pipeline.sealing import seal
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
 from review.checkpoints import read_public_key
@@ -37,9 +38,11 @@ def export_campaign(
     clips: tuple[str, ...],
     platforms: tuple[str, ...],
     recipient: str = "",
+    sealed_for: Sequence[str] = (),
 ) -> tuple[Bundle, Path]:
     """A bundle in the workspace's `bundles/`, and where it lies.
 
+    With age public keys in `sealed_for`, `<id>.tar.age` beside it holds the same for them alone.
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
     _check_names(campaign, platforms, recipient)
@@ -58,11 +61,16 @@ def export_campaign(
         bundle = Bundle(
             bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient
         )
+        sealed = part / f"{bundle_id}.tar.age"
+        if sealed_for:
+            seal([(folder, bundle_id)], sealed, sealed_for)
         originals = _originals(workspace, store, clips)
         with store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle_id, digest)
             publish(folder, workspace.bundles / bundle_id)
+            if sealed_for:
+                publish(sealed, workspace.bundles / sealed.name)
             store.save_bundle(bundle)
     write_checkpoint(store, workspace)
     return bundle, workspace.bundles / bundle_id

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from office import CODE, Office
 
+from clips.bundle import verify_bundle
 from pipeline.domain import Bundle, ClaimStatus, Clip
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.jobs.cut import cut_plan
@@ -23,6 +24,7 @@ from pipeline.jobs.export import export_campaign
 from pipeline.jobs.register import note_publication, note_removal
 from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip, withdraw_person
+from pipeline.sealing import new_key, unseal
 from pipeline.settings import Settings
 from pipeline.store import open_store
 from pipeline.workspace import Workspace, create_workspace
@@ -87,6 +89,18 @@ def test_the_sheets_name_every_place_and_nobody(out: tuple[Office, Clip]) -> Non
     rows = list(csv.DictReader(io.StringIO(sheets["takedown.csv"])))
     assert {row["where"] for row in rows} == {"telegram", bundle.id}
     assert not any(CODE in text for text in sheets.values())
+
+
+def test_a_sealed_bundle_opens_for_its_recipient_and_is_the_same(out: tuple[Office, Clip], tmp_path: Path) -> None:
+    """A partner opens it with his key and verifies it as any other."""
+    office, clip = out
+    key = new_key(tmp_path / "partner.key")
+    bundle, folder = export_campaign(
+        office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",), "Partner", (key,)
+    )
+    (tmp_path / "opened").mkdir()
+    unseal(folder.with_name(f"{folder.name}.tar.age"), tmp_path / "opened", tmp_path / "partner.key")
+    verify_bundle(tmp_path / "opened" / bundle.id, bundle.manifest_sha256)
 
 
 def test_what_is_gone_is_not_asked_for_again(out: tuple[Office, Clip]) -> None:
