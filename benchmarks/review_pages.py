@@ -56,7 +56,7 @@ VOCABULARY = ("they", "told", "us", "it", "would", "be", "different", "and", "we
 
 READY = """async () => {
   const entry = performance.getEntriesByType("navigation")[0];
-  const words = document.getElementsByClassName("w").length;
+  const words = Number(document.getElementById("words").dataset.count);
   const usable = performance.getEntriesByName("usable")[0].startTime;
   return { server: entry.responseEnd, parsed: entry.domContentLoadedEventEnd, usable, words };
 }"""

@@ -1,7 +1,8 @@
-"""A transcript as HTML: each word one span with its time, flagged words with the ids of their flags (pure).
+"""A transcript as HTML: each segment's text, and in its attributes where words begin and what is flagged (pure).
 
-Made by hand and not by a template: six hours are 54,000 words, and they have to be there at once.
-Everything that comes from a transcript goes through `escape`.
+Six hours are 54,000 words, and they have to be there at once: the page is made by hand and not by a
+template, and words become elements only near the view (`static/words.js`). Their text is all there
+from the start, to be searched and read aloud. Everything that comes from a transcript goes through `escape`.
 """
 
 from collections import defaultdict
@@ -57,51 +58,67 @@ def transcript_html(transcript: Transcript, shown: Shown) -> Markup:
 
 def _segment_html(segment: Segment, flags: Sequence[Flag], language: str, corrected: frozenset[tuple[str, int]]) -> str:
     speaker = segment.speaker
-    start = segment.span.start_ms if segment.span else -1
-    end = segment.span.end_ms if segment.span else -1
+    start = segment.span.start_ms if segment.span else None
     spoken = segment.language or language
     direction = "rtl" if is_right_to_left(spoken) else "ltr"
     name = escape(segment.id)
     lang = f' lang="{escape(spoken)}"' if spoken != "und" else ""
-    whole = " ".join(f.id for f in flags if f.match is None and f.span is None)
-    marks = f' data-f="{escape(whole)}"' if whole else ""
     draft = f'<p class="draft" lang="en" dir="ltr">{escape(segment.translation)}</p>' if segment.translation else ""
     return (
-        f'<section class="seg {speaker or "nobody"}" id="{name}" data-t="{start}" data-e="{end}">'
-        f'<div class="side"><span class="who">{SAID_BY[speaker]}</span>'
-        f"<time>{clock(start if start >= 0 else None)}</time>"
+        f'<section class="seg {speaker or "nobody"}" id="{name}"><div class="side">'
+        f'<span class="who">{SAID_BY[speaker]}</span><time>{clock(start)}</time>'
         f'<button type="button" class="mark" aria-pressed="false" aria-label="Mark segment {name} read">'
-        f"unread</button></div>"
-        f'<div class="body"><p class="said" dir="{direction}"{lang}{marks}>'
-        f"{''.join(_words_html(segment, flags, corrected))}</p>{draft}</div></section>"
+        f'unread</button></div><div class="body"><p class="said" dir="{direction}"{lang}'
+        f"{_words_html(segment, flags, corrected)}</p>{draft}</div></section>"
     )
 
 
-def _words_html(segment: Segment, flags: Sequence[Flag], corrected: frozenset[tuple[str, int]]) -> Iterator[str]:
-    """One span for each word with what follows it: half as many nodes, and marks of phrases without holes."""
+def _words_html(segment: Segment, flags: Sequence[Flag], corrected: frozenset[tuple[str, int]]) -> str:
+    """The end of the paragraph's tag and its text; each word's text is its own and what follows it."""
     text, places = segment.text, word_places(segment)
-    marked = _marks(segment, flags, places)
     ends = [end for _, end in places]
     begins = [start if end > start else ends[n - 1] for n, (start, end) in enumerate(places)]
     nexts = [*begins[1:], len(text)]
-    if places and places[0][0]:
-        yield str(escape(text[: places[0][0]]))
-    for number, (word, end, after) in enumerate(zip(segment.words, ends, nexts, strict=True)):
-        kind = " low" if word.probability is not None and word.probability < LOW_PROBABILITY else ""
-        if corrected and (segment.id, word.span.start_ms) in corrected:
-            kind += " corrected"
-        flagged = f' data-f="{marked[number]}"' if number in marked else ""
-        said = escape(word.text.strip() + (text[end:after] or " "))
-        yield f'<span class="w{kind}" data-t="{word.span.start_ms}"{flagged}>{said}</span>'
+    before = text[: places[0][0]] if places else text
+    said = [_one_line(w.text.strip() + (text[e:a] or " ")) for w, e, a in zip(segment.words, ends, nexts, strict=True)]
+    low = [n for n, w in enumerate(segment.words) if w.probability is not None and w.probability < LOW_PROBABILITY]
+    mended = [n for n, w in enumerate(segment.words) if corrected and (segment.id, w.span.start_ms) in corrected]
+    whole = [f.id for f in flags if f.match is None and f.span is None]
+    marked = {**_marks(segment, flags, places), **({-1: whole} if whole else {})}
+    attributes = [
+        ("w", " ".join(map(str, _counted(before, segment, said)))),
+        ("l", " ".join(map(str, low))),
+        ("c", " ".join(map(str, mended))),
+        ("f", " ".join(f"{n}:{','.join(ids)}" for n, ids in marked.items())),
+    ]
+    told = "".join(f' data-{name}="{escape(value)}"' for name, value in attributes if value)
+    return f"{told}>{escape(_one_line(before) + ''.join(said))}"
 
 
-def _marks(segment: Segment, flags: Iterable[Flag], places: Sequence[tuple[int, int]]) -> Mapping[int, str]:
+def _counted(before: str, segment: Segment, said: Sequence[str]) -> Iterator[int]:
+    """Characters before the first word; then for each word its start, counted from the one before, and its length."""
+    yield _length(before)
+    last = 0
+    for word, text in zip(segment.words, said, strict=True):
+        yield word.span.start_ms - last
+        yield _length(text)
+        last = word.span.start_ms
+
+
+def _length(text: str) -> int:
+    """As browsers count: in units of UTF-16."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _one_line(text: str) -> str:
+    """Without the returns that a page would count otherwise than we do."""
+    return text.replace("\r", " ")
+
+
+def _marks(segment: Segment, flags: Iterable[Flag], places: Sequence[tuple[int, int]]) -> Mapping[int, list[str]]:
     """Word number → ids of its flags."""
     found: dict[int, list[str]] = defaultdict(list)
-    placed = [f for f in flags if f.match or f.span]
-    if not placed:
-        return {}
-    for flag in placed:
+    for flag in (f for f in flags if f.match or f.span):
         for number, (word, (start, end)) in enumerate(zip(segment.words, places, strict=True)):
             if flag.match is not None:
                 touches = start < flag.match.end and flag.match.start < end
@@ -109,17 +126,17 @@ def _marks(segment: Segment, flags: Iterable[Flag], places: Sequence[tuple[int, 
                 touches = flag.span is not None and word.span.overlaps(flag.span)
             if touches:
                 found[number].append(flag.id)
-    return {number: str(escape(" ".join(ids))) for number, ids in found.items()}
+    return found
 
 
 def _wordless_html(flag: Flag) -> str:
     if flag.span is None:
         return ""
-    seconds = flag.span.duration_ms / 1000
+    said = f"{flag.span.duration_ms / 1000:.1f} seconds of voice that nobody transcribed"
+    name = escape(flag.id)
     return (
-        f'<section class="seg wordless" id="at-{escape(flag.id)}" data-t="{flag.span.start_ms}"'
-        f' data-e="{flag.span.end_ms}"><div class="side"><span class="who">No words</span>'
+        f'<section class="seg wordless" id="at-{name}"><div class="side"><span class="who">No words</span>'
         f"<time>{clock(flag.span.start_ms)}</time></div>"
-        f'<div class="body"><p class="said"><span class="w gap" data-t="{flag.span.start_ms}"'
-        f' data-f="{escape(flag.id)}">{seconds:.1f} seconds of voice that nobody transcribed</span></p></div></section>'
+        f'<div class="body"><p class="said" data-w="0 {flag.span.start_ms} {len(said)}" data-g="0"'
+        f' data-f="0:{name}">{said}</p></div></section>'
     )

@@ -18,36 +18,27 @@ export function makeFlags(app, player, words, wave) {
     if (stamp && found.words_state !== app.dataset.wordsState) { say("Words were corrected by somebody: reload the page to see them."); }
     stamp = found.stamp;
     ({ flags, comments } = found);
-    if (!spans.size) indexSpans();
     showRead(found.read);
     showAll();
     showComments();
   }
 
-  function indexSpans() {
-    for (const word of words.root.querySelectorAll("[data-f]")) {
-      for (const id of word.dataset.f.split(" ")) spans.set(id, [...(spans.get(id) || []), word]);
-    }
-  }
-
   function wordsOf(flag) {
-    if (!spans.has(flag.id) && flag.start_ms !== null) spans.set(flag.id, words.within(flag.start_ms, flag.end_ms));
-    return spans.get(flag.id) || [];
+    if (!spans.has(flag.id)) spans.set(flag.id, words.flagged(flag.id) || (flag.start_ms === null ? [] : words.within(flag.start_ms, flag.end_ms)));
+    return spans.get(flag.id);
   }
 
   const verdictClass = { keep: "kept", cut: "cut", block: "block", counsel: "counsel", redact: "kept" };
   function showAll() {
-    for (const word of words.root.querySelectorAll(".f, .gone")) word.classList.remove("f", "red", "amber", "kept", "cut", "block", "counsel", "gone");
     const byWeight = [...flags].sort((a, b) => Number(isOpen(a)) - Number(isOpen(b)) || ACTION_WEIGHT[b.action] - ACTION_WEIGHT[a.action]);
+    const looks = new Map();
     for (const flag of byWeight) {
       if (flag.action === "tag") continue;
-      for (const word of wordsOf(flag)) {
-        word.classList.remove("red", "amber", "kept", "cut", "block", "counsel");
-        word.classList.add("f", flag.decision ? verdictClass[flag.decision.choice] : flag.red ? "red" : "amber");
-      }
+      for (const word of wordsOf(flag)) looks.set(word, `f ${flag.decision ? verdictClass[flag.decision.choice] : flag.red ? "red" : "amber"}`);
     }
     const removed = flags.filter((f) => f.decision?.redaction).map((f) => f.decision.redaction);
-    for (const r of removed) for (const word of words.within(r.first_ms, r.last_ms + 1)) word.classList.add("gone");
+    for (const r of removed) for (const word of words.within(r.first_ms, r.last_ms + 1)) looks.set(word, `${looks.get(word) || ""} gone`.trim());
+    words.paint(looks);
     player.setRemoved(removed);
     player.setGraphic(flags.filter((f) => ["safety.graphic", "process.distress", "safety.minor"].includes(f.item) && f.start_ms !== null));
     wave.show(flags.filter((f) => f.start_ms !== null && f.action !== "tag" && (f.red || !f.decision)).map((f) => ({ start_ms: f.start_ms, end_ms: f.end_ms, red: f.red, open: isOpen(f) })), removed);
@@ -72,13 +63,11 @@ export function makeFlags(app, player, words, wave) {
   }
 
   function showCard() {
-    for (const w of words.root.querySelectorAll(".in-card")) w.classList.remove("in-card");
     current = current && (flags.find((f) => f.id === current.id) || null);
     if (form) form.hidden = !current;
+    words.showCard(current ? wordsOf(current) : []);
     if (!current) { card.replaceChildren(make("p", { class: "quiet" }, "Choose a flag with ", make("kbd", {}, "]"), ", or choose words the machine missed. ", make("kbd", {}, "?"), " shows every key.")); return; }
-    const flag = current, said = wordsOf(flag);
-    for (const w of said) if (w.classList.contains("w")) w.classList.add("in-card");
-    const text = said.map((w) => w.textContent.trim()).join(" ");
+    const flag = current, text = words.text(wordsOf(flag));
     const parts = [
       make("h2", {}, flag.title, make("span", { class: `chip ${flag.decision ? "good" : flag.red ? "open" : "wait"}` }, flag.red ? flag.action : "read this first")),
       text ? make("p", { class: `quote ${flag.red ? "" : "amber"}`, dir: "auto" }, text) : null,
@@ -125,8 +114,8 @@ export function makeFlags(app, player, words, wave) {
     if (row) list.scrollTop = row.offsetTop - list.offsetTop - list.clientHeight / 3; // scrollIntoView would move the player away
     if (!flag || !go) return;
     const [first] = wordsOf(flag);
-    if (first) words.reveal(first);
-    const from = flag.start_ms ?? (first ? Number(first.closest("[data-t]")?.dataset.t ?? first.closest(".seg").dataset.t) : null);
+    if (first !== undefined) words.reveal(first);
+    const from = flag.start_ms ?? (first === undefined ? null : words.start(first));
     if (from !== null) player.seek(Math.max(0, from));
     if (player.isLooping()) setLoop(true);
     history.replaceState(null, "", `#${flag.id}`);

@@ -114,9 +114,9 @@ async function askCorrect() {
 }
 
 async function askComment() {
-  const word = words.chosen()[0];
-  const at = word ? Number(word.dataset.t) : player.now();
-  const segment = (word || words.all()[Math.max(0, words.at(at))])?.closest(".seg")?.id || "";
+  const [word] = words.chosen();
+  const at = word === undefined ? player.now() : words.start(word);
+  const segment = word === undefined ? words.segmentAt(at) : words.segmentId(word);
   const fields = await ask(byId("ask-comment"));
   if (!fields) return;
   const answer = await post(`${base}/comments`, { segment, at_ms: at, text: fields.get("text") });
@@ -139,7 +139,7 @@ byId("ask-plan")?.querySelector(".cancel").addEventListener("click", () => byId(
 
 async function markRead() {
   const chosen = words.chosen();
-  const segments = chosen.length ? [...new Set(chosen.map((w) => w.closest(".seg").id))] : [words.segmentAt(player.now())?.id].filter(Boolean);
+  const segments = chosen.length ? [...new Set(chosen.map(words.segmentId))] : [words.segmentAt(player.now())].filter(Boolean);
   await sayRead(segments);
   words.clear();
 }
@@ -157,6 +157,6 @@ words.root.addEventListener("click", (event) => {
 
 function goToAddress() {
   const wanted = location.hash.slice(1);
-  if (/^t\d+$/.test(wanted)) { player.seek(Number(wanted.slice(1))); words.all()[Math.max(0, words.at(Number(wanted.slice(1))))]?.scrollIntoView({ block: "center" }); } else if (wanted) flags.open(wanted);
+  if (/^t\d+$/.test(wanted)) { const i = Math.max(0, words.at(Number(wanted.slice(1)))); player.seek(Number(wanted.slice(1))); words.reveal(i); } else if (wanted) flags.open(wanted);
 }
 flags.refresh().then(() => { goToAddress(); performance.mark("usable"); app.dataset.ready = "1"; });

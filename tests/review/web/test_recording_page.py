@@ -1,6 +1,7 @@
 """The transcript page and what people do on it: nothing stale is accepted, nobody's work is lost."""
 
 import logging
+import re
 from dataclasses import replace
 
 import pytest
@@ -198,5 +199,19 @@ def test_flagged_words_carry_their_flags() -> None:
     flag = Flag(id="f-1", item="identity.person", segment="s1", match=TextMatch(6, 10), span=None, agent=Agent.OTHER,
                 modality=Modality.ASSERTED, tier=Tier.RED, score=1, rule="", why="", action=Action.REDACT)  # fmt: skip
     html = transcript_html(spoken("I saw John, there"), Shown((flag,), frozenset()))
-    assert html.count('data-f="f-1"') == 1
-    assert 'data-f="f-1">John, </span>' in html
+    assert 'data-f="2:f-1"' in html
+
+
+def test_every_word_is_found_in_its_text_by_what_stands_beside_it() -> None:
+    """Characters before the first word; for each word its start after the one before, and its length in a browser."""
+    html = transcript_html(spoken("\N{GRINNING FACE} I saw  John."), Shown((), frozenset()))
+    numbers, text = re.search(r'data-w="([0-9 ]+)"[^>]*>([^<]*)</p>', html).groups()
+    _, *rest = map(int, numbers.split())
+    units, at, found, starts = text.encode("utf-16-le"), 2 * int(numbers[0]), [], []
+    for start, length in zip(rest[::2], rest[1::2], strict=True):
+        starts.append(start + (starts[-1] if starts else 0))
+        found.append(units[at : at + 2 * length].decode("utf-16-le"))
+        at += 2 * length
+    assert [word.strip() for word in found] == ["\N{GRINNING FACE}", "I", "saw", "John."]
+    assert at == len(units)
+    assert starts == sorted(starts)
