@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from pipeline.canonical import Json, text_sha256
@@ -95,3 +96,8 @@ def spoken(name: str) -> str:
 def for_script(value: Json) -> str:
     """JSON that may stand in an attribute."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def for_data_block(value: Json) -> Markup:
+    """JSON that may stand in a `<script type="application/json">`: nothing in it ends the block."""
+    return Markup(for_script(value).replace("<", "\\u003c"))  # noqa: S704 - without `<` there is no markup in it

@@ -6,11 +6,11 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.canonical import Json
-from pipeline.domain import Decision, Flag, Redaction, Tier
+from pipeline.domain import Decision, Flag, Recording, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
 from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
 from review.web.material import MOST_KEPT, Key, Material, is_right_to_left, material, state_of
-from review.web.pages import for_script, show, tell
+from review.web.pages import for_data_block, for_script, show, tell
 from review.web.visit import Visit
 from review.web.words import Shown, transcript_html
 
@@ -19,7 +19,7 @@ _lock = Lock()
 
 
 def recording(visit: Visit) -> Response:
-    """The page; what people said about it comes right after, as JSON from `state`."""
+    """The page, with what people said about it as JSON; what they say later comes from `state`."""
     found, store = visit.recording(), visit.store
     shown = material(store, found.id)
     plans = [p for p in store.plans() if any(k.recording == found.id for k in p.kept)]
@@ -39,6 +39,7 @@ def recording(visit: Visit) -> Response:
         settings_sound=visit.services.workspace.settings.redaction_sound,
         peaks_per_second=PEAKS_PER_SECOND,
         reasons=for_script({v.choice.value: v.reasons for v in VERDICTS}),
+        state=for_data_block(_state(visit, found)),
     )
 
 
@@ -61,18 +62,24 @@ def _words(visit: Visit, recording_id: str, shown: Material) -> Markup:
 
 def state(visit: Visit) -> Response:
     """Everything people said about a recording; `{"same": true}` while nothing happened since `since`."""
-    found, store = visit.recording(), visit.store
-    head = store.head()
-    stamp = f"{head.seq if head else 0}"
-    if visit.query.get("since") == stamp:
-        return tell({"same": True})
+    found = visit.recording()
+    return tell({"same": True} if visit.query.get("since") == _stamp(visit) else _state(visit, found))
+
+
+def _stamp(visit: Visit) -> str:
+    head = visit.store.head()
+    return f"{head.seq if head else 0}"
+
+
+def _state(visit: Visit, found: Recording) -> Json:
+    store, stamp = visit.store, _stamp(visit)
     names = {u.id: u.name for u in store.users()}
     decisions = {d.flag: d for d in store.decisions(found.id)}
     flags = sorted((f for f in store.flags(found.id) if f.suppressed is None), key=_when)
     claims = {
         c.flag: {"status": c.status, "source": c.source, "by": names.get(c.by, c.by)} for c in store.claims(found.id)
     }
-    return tell({
+    return {
         "stamp": stamp,
         "words_state": words_state(visit, found.id),
         "flags": [_flag(visit, f, decisions.get(f.id), names) | {"claim": claims.get(f.id)} for f in flags],
@@ -82,7 +89,7 @@ def state(visit: Visit) -> Response:
              "at": c.at}
             for c in store.comments(found.id)
         ],
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def words_state(visit: Visit, recording_id: str) -> str:

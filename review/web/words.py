@@ -52,25 +52,30 @@ def transcript_html(transcript: Transcript, shown: Shown) -> Markup:
             parts.append(_wordless_html(loose.pop(0)))
         parts.append(_segment_html(segment, by_segment[segment.id], transcript.language, shown.corrected))
     parts += [_wordless_html(flag) for flag in loose]
+    spoken = f' dir="{_direction(transcript.language)}"{_lang(transcript.language)}'
     blocks = ("".join(parts[n : n + BLOCK]) for n in range(0, len(parts), BLOCK))
-    return Markup("".join(f'<div class="block">{block}</div>' for block in blocks))  # noqa: S704 - every text in it was escaped below
+    return Markup("".join(f'<div class="block"{spoken}>{block}</div>' for block in blocks))  # noqa: S704 - every text in it was escaped below
 
 
 def _segment_html(segment: Segment, flags: Sequence[Flag], language: str, corrected: frozenset[tuple[str, int]]) -> str:
+    """Who speaks and when is put beside it near the view (`static/words.js`)."""
     speaker = segment.speaker
-    start = segment.span.start_ms if segment.span else None
-    spoken = segment.language or language
-    direction = "rtl" if is_right_to_left(spoken) else "ltr"
-    name = escape(segment.id)
-    lang = f' lang="{escape(spoken)}"' if spoken != "und" else ""
+    own = segment.language or language
+    spoken = f' dir="{_direction(own)}"{_lang(own)}' if own != language else ""
+    start = f' data-t="{clock(segment.span.start_ms)}"' if segment.span else ""
     draft = f'<p class="draft" lang="en" dir="ltr">{escape(segment.translation)}</p>' if segment.translation else ""
     return (
-        f'<section class="seg {speaker or "nobody"}" id="{name}"><div class="side">'
-        f'<span class="who">{SAID_BY[speaker]}</span><time>{clock(start)}</time>'
-        f'<button type="button" class="mark" aria-pressed="false" aria-label="Mark segment {name} read">'
-        f'unread</button></div><div class="body"><p class="said" dir="{direction}"{lang}'
-        f"{_words_html(segment, flags, corrected)}</p>{draft}</div></section>"
+        f'<section class="seg {speaker or "nobody"}" id="{escape(segment.id)}" data-who="{SAID_BY[speaker]}"{start}>'
+        f'<div class="body"><p class="said"{spoken}{_words_html(segment, flags, corrected)}</p>{draft}</div></section>'
     )
+
+
+def _direction(language: str) -> str:
+    return "rtl" if is_right_to_left(language) else "ltr"
+
+
+def _lang(language: str) -> str:
+    return f' lang="{escape(language)}"' if language != "und" else ""
 
 
 def _words_html(segment: Segment, flags: Sequence[Flag], corrected: frozenset[tuple[str, int]]) -> str:
@@ -133,10 +138,9 @@ def _wordless_html(flag: Flag) -> str:
     if flag.span is None:
         return ""
     said = f"{flag.span.duration_ms / 1000:.1f} seconds of voice that nobody transcribed"
-    name = escape(flag.id)
+    name, start = escape(flag.id), flag.span.start_ms
     return (
-        f'<section class="seg wordless" id="at-{name}"><div class="side"><span class="who">No words</span>'
-        f"<time>{clock(flag.span.start_ms)}</time></div>"
-        f'<div class="body"><p class="said" data-w="0 {flag.span.start_ms} {len(said)}" data-g="0"'
-        f' data-f="0:{name}">{said}</p></div></section>'
+        f'<section class="seg wordless" id="at-{name}" data-who="No words" data-t="{clock(start)}"><div class="body">'
+        f'<p class="said" dir="ltr" lang="en" data-w="0 {start} {len(said)}" data-g="0" data-f="0:{name}">{said}</p>'
+        f"</div></section>"
     )

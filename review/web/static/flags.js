@@ -13,12 +13,14 @@ export function makeFlags(app, player, words, wave) {
   const spans = new Map();
 
   async function refresh() {
-    const found = await get(`${base}/state${stamp ? `?since=${stamp}` : ""}`);
+    const came = stamp ? null : document.getElementById("state"); // with the page, and once only
+    const found = came ? JSON.parse(came.textContent) : await get(`${base}/state${stamp ? `?since=${stamp}` : ""}`);
+    came?.remove();
     if (!found || found.same) return;
     if (stamp && found.words_state !== app.dataset.wordsState) { say("Words were corrected by somebody: reload the page to see them."); }
     stamp = found.stamp;
     ({ flags, comments } = found);
-    showRead(found.read);
+    words.showRead(found.read);
     showAll();
     showComments();
   }
@@ -169,17 +171,6 @@ export function makeFlags(app, player, words, wave) {
     player.seek(Math.max(0, current.start_ms - 2000));
     player.play();
     return true;
-  }
-
-  let known = [];
-  function showRead(read) {
-    for (const id of new Set([...Object.keys(read), ...known])) {
-      const button = document.getElementById(id)?.querySelector(".mark"), by = read[id];
-      if (!button) continue;
-      button.textContent = by ? `read · ${by.map((r) => r.by).join(", ")}` : "unread";
-      button.setAttribute("aria-pressed", String(Boolean(by)));
-    }
-    known = Object.keys(read);
   }
 
   function showComments() {

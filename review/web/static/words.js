@@ -2,6 +2,8 @@
 // A word is a number, its place in the transcript. It becomes an element only when its block comes near the view:
 // six hours are 54,000 words, and the page has to be there at once.
 
+import { make } from "./common.js";
+
 const AHEAD = "1200px 0px";
 
 export function makeWords(player) {
@@ -9,6 +11,7 @@ export function makeWords(player) {
   const segments = [], firsts = [], flagged = new Map();
   let starts = new Float64Array(0), count = -1;
   let nowAt = -1, cursor = -1, anchor = -1, chosen = [], picked = new Set(), card = new Set(), painted = new Map();
+  let readers = {};
   const listeners = [];
 
   // What the server wrote beside each text: where its words begin, in time and in the text.
@@ -80,7 +83,25 @@ export function makeWords(player) {
       parts.append(span);
     }
     said.replaceChildren(parts);
+    const section = said.closest(".seg");
+    if (!section.querySelector(".side")) section.prepend(beside(section));
     for (let n = 0; n < segment.spans.length; n += 1) refresh(segment.first + n);
+  }
+
+  // Who speaks, when, and whether somebody has read it.
+  function beside(section) {
+    const side = make("div", { class: "side" }, make("span", { class: "who" }, section.dataset.who), make("time", {}, section.dataset.t || "–"));
+    if (!section.classList.contains("wordless")) {
+      side.append(make("button", { type: "button", class: "mark", "aria-label": `Mark segment ${section.id} read` }));
+      showReader(section.id, side.lastChild);
+    }
+    return side;
+  }
+  function showReader(id, button = document.getElementById(id)?.querySelector(".mark")) {
+    if (!button) return;
+    const by = readers[id];
+    button.textContent = by ? `read · ${by.map((r) => r.by).join(", ")}` : "unread";
+    button.setAttribute("aria-pressed", String(Boolean(by)));
   }
 
   function refresh(i) {
@@ -217,6 +238,8 @@ export function makeWords(player) {
     // How flagged and removed words look: number → classes, in place of what was painted before.
     paint: (next) => { const all = new Set([...painted.keys(), ...next.keys()]); painted = next; refreshAll(all); },
     showCard: (numbers) => { const before = card; card = new Set(numbers); refreshAll(before); refreshAll(card); },
+    // Segment → who read it as it is now.
+    showRead: (read) => { const all = new Set([...Object.keys(readers), ...Object.keys(read)]); readers = read; for (const id of all) showReader(id); },
     segmentAt: (ms) => { const i = Math.max(0, at(ms)); return count > 0 ? segmentId(i) : ""; },
     reveal: (i) => element(i).scrollIntoView({ block: "center" }),
   };
