@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import CutPlan
+from pipeline.ffmpeg import SAFE_INPUT, file_url
 from subtitles.clock import Clock
 
 Floats = NDArray[np.float64]
@@ -29,12 +30,19 @@ ON = -8.0
 SCORE = 10
 """ffmpeg's `scdet` score from which a frame starts a new shot (its own default)."""
 
+WIDTH = 320
+"""Pixels."""
+
 _FOUND = re.compile(r"lavfi\.scd\.time:\s*(\d+(?:\.\d+)?)")
 
 
-def shot_change_argv(path: Path) -> list[str]:
-    """Arguments for `pipeline.ffmpeg.run`, whose log `shot_changes` reads."""
-    return ["-v", "info", "-i", f"file:{path.resolve()}", "-an", "-vf", f"scdet=threshold={SCORE}", "-f", "null", "-"]
+def shot_change_argv(path: Path, stream: int) -> list[str]:
+    """Arguments for `pipeline.ffmpeg.run` on this picture stream; its log is what `shot_changes` reads.
+
+    A small picture tells a cut as well as a large one, in a tenth of the time.
+    """
+    found = f"scale={WIDTH}:-2,scdet=threshold={SCORE}"
+    return ["-v", "info", *SAFE_INPUT, "-i", file_url(path), "-map", f"0:{stream}", "-vf", found, "-f", "null", "-"]
 
 
 def shot_changes(log: str) -> tuple[int, ...]:

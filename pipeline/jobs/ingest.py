@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.canonical import Json, document_sha256
 from pipeline.domain import Profile, Recording, Tier, Transcript
 from pipeline.errors import PipelineError, system_refused
+from pipeline.ffmpeg import run
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
 from pipeline.media import make_peaks
 from pipeline.store import Store, open_store
@@ -18,6 +19,7 @@ from pipeline.workspace import Workspace
 from review.checklist import Checklist, load_checklist
 from review.flags import raise_flags, uncovered_items
 from review.ledger import record
+from subtitles.shots import shot_change_argv, shot_changes
 
 Show = Callable[[Path, str, int, int], None]
 
@@ -103,6 +105,8 @@ def ingest_file(
         _enter(store, recording)
         make_sound(store, workspace, recording)
         make_peaks(store, workspace, recording)
+        show(request.path, "shots", 0, 1)
+        find_shots(store, workspace, recording)
         hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000, asked)
         transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
         check_recording(store, recording, transcript, checklist)
@@ -119,6 +123,22 @@ def _enter(store: Store, recording: Recording) -> None:
         known = [e.content_sha256 for e in store.entries(recording.id) if e.kind == TAKEN_IN]
         if known[-1:] != [digest]:
             record(store, TAKEN_IN, "system", recording.id, digest)
+
+
+def find_shots(store: Store, workspace: Workspace, recording: Recording) -> tuple[int, ...]:
+    """When new shots begin in the picture, looked for once: subtitles come and go with them.
+
+    Raises FfmpegError when the picture cannot be decoded.
+    """
+    picture = recording.probe.picture
+    if picture is None or store.stage(recording.id, "shots"):
+        return store.shot_changes(recording.id)
+    argv = shot_change_argv(workspace.original(recording.id), picture.index)
+    found = shot_changes(run(argv, timeout_s=24 * 3600))
+    with store.transaction():
+        store.save_shot_changes(recording.id, found)
+        store.finish_stage(recording.id, "shots", document_sha256("shots", list(found)))
+    return found
 
 
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:

@@ -58,7 +58,7 @@ def test_cuts_are_found_in_the_picture(tmp_path) -> None:
         ["-v", "error", "-f", "lavfi", "-i", "color=red:s=64x64:r=25:d=1", "-f", "lavfi", "-i",
          "testsrc=s=64x64:r=25:d=1", "-filter_complex", "[0][1]concat=n=2", str(path)]
     )  # fmt: skip
-    assert shot_changes(ffmpeg.run(shot_change_argv(path))) == (1000,)
+    assert shot_changes(ffmpeg.run(shot_change_argv(path, 0))) == (1000,)
 
 
 def test_cuts_are_put_on_the_clip_s_clock(plan) -> None:
