@@ -20,6 +20,7 @@ from pipeline.commands import (
     plan,
     register,
     review,
+    search,
     status,
     subtitles,
     translate,
@@ -86,6 +87,7 @@ app.command("recall")(withdraw.recall)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
+app.command("search")(search.search)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

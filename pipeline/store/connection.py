@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select
+from sqlalchemy import Connection, Engine, Row, Select, TextClause
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pipeline.errors import StoreError
@@ -67,7 +67,7 @@ class Connected:
                 finally:
                     self._thread.connection = None
 
-    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def _rows(self, query: Select[Any] | TextClause) -> Sequence[Row[Any]]:
         joined: Connection | None = getattr(self._thread, "connection", None)
         if joined is not None:
             return joined.execute(query).all()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from pipeline.errors import StoreError
 from pipeline.store import tables
 from pipeline.store.connection import WRITES, told_plainly
+from pipeline.store.fulltext import prepare_search
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one; appends take milliseconds."""
@@ -65,6 +66,7 @@ def _prepare(connection: Connection) -> None:
     else:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA)))
+    prepare_search(connection)
 
 
 def _require_schema(connection: Connection) -> None:

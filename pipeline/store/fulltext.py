@@ -1,0 +1,193 @@
+"""The full-text index: FTS5 on SQLite, tsvector on PostgreSQL. Given folded words, it answers with row numbers.
+
+It is made from transcripts and can be made again from them at any time, so its tables are not
+among those that are copied or migrated. Words are folded and separated by `lookup` on both sides:
+neither database's own parser, which knows other alphabets less well, decides what a word is.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TextClause,
+    UniqueConstraint,
+    insert,
+    inspect,
+    select,
+    text,
+)
+
+from pipeline.store.lookup import FOLDING, Term, folded_text, tokens
+
+search_metadata = MetaData()
+
+passages = Table(
+    "passages",
+    search_metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("recording", String, nullable=False),
+    Column("segment", String, nullable=False),
+    Column("start_ms", Integer, nullable=True),
+    Column("end_ms", Integer, nullable=True),
+    Column("said", Text, nullable=False),
+    Column("translation", Text, nullable=True),
+    UniqueConstraint("recording", "segment"),
+)
+
+Index("passages_in_time", passages.c.recording, passages.c.start_ms)
+
+indexed = Table(
+    "indexed",
+    search_metadata,
+    Column("recording", String, primary_key=True),
+    Column("state", String, nullable=False),
+)
+"""What the passages of a recording were made from; anything else is known now: they are made again."""
+
+folding = Table("folding", search_metadata, Column("version", Integer, primary_key=True))
+
+LEXEMES_APART = 100
+"""Words between what was said and its translation on PostgreSQL, so that no phrase reaches across."""
+
+MOST_POSITIONS = 16_383
+"""PostgreSQL's highest word position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index holds of one passage."""
+
+    id: int
+    recording: str
+    said: str
+    translation: str | None
+
+
+def prepare_search(connection: Connection) -> None:
+    """Make the index where there is none, or an older folding made it; it is filled when it is first used."""
+    if inspect(connection).has_table(folding.name):
+        if connection.execute(select(folding.c.version)).scalar() == FOLDING:
+            return
+        connection.execute(text("DROP TABLE passage_words"))
+        search_metadata.drop_all(connection)
+    search_metadata.create_all(connection)
+    connection.execute(insert(folding).values(version=FOLDING))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("CREATE TABLE passage_words (id integer PRIMARY KEY, words tsvector NOT NULL)"))
+        connection.execute(text("CREATE INDEX passage_words_gin ON passage_words USING gin (words)"))
+    else:
+        connection.execute(
+            text(
+                "CREATE VIRTUAL TABLE passage_words USING fts5(said, translation, place, content='', columnsize=0,"
+                " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M*'\")"
+            )
+        )
+
+
+def put_words(connection: Connection, entries: Sequence[Entry]) -> None:
+    if not entries:
+        return
+    if connection.dialect.name == "postgresql":
+        rows = [{"id": e.id, "words": _lexemes(e)} for e in entries]
+        connection.execute(text("INSERT INTO passage_words VALUES (:id, CAST(:words AS tsvector))"), rows)
+    else:
+        said = text(
+            "INSERT INTO passage_words(rowid, said, translation, place) VALUES (:id, :said, :translation, :place)"
+        )
+        connection.execute(said, [_columns(e) for e in entries])
+
+
+def remove_words(connection: Connection, entries: Sequence[Entry]) -> None:
+    """Take passages out; on SQLite they have to be as they were put in."""
+    if not entries:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("DELETE FROM passage_words WHERE id = :id"), [{"id": e.id} for e in entries])
+    else:
+        gone = text(
+            "INSERT INTO passage_words(passage_words, rowid, said, translation, place)"
+            " VALUES ('delete', :id, :said, :translation, :place)"
+        )
+        connection.execute(gone, [_columns(e) for e in entries])
+
+
+def matching(
+    dialect: str,
+    terms: Sequence[Term],
+    only: Sequence[str] | None,
+    never: Sequence[str],
+    ids: Sequence[int] | None,
+    most: int,
+) -> TextClause:
+    """A query for the ids of passages that have all terms, the earliest first, at most so many.
+
+    `only` and `never` name recordings, `ids` the passages that may be found; None means any.
+    """
+    given: dict[str, object] = {}
+    if dialect == "postgresql":
+        sql = "SELECT id FROM passage_words WHERE words @@ CAST(:looked_for AS tsquery)"
+        sql += " AND id = ANY(:ids)" if ids is not None else ""
+        looked_for = _tsquery(terms, only, never)
+        given = {"ids": list(ids)} if ids is not None else given
+    else:
+        sql = "SELECT rowid AS id FROM passage_words WHERE passage_words MATCH :looked_for"
+        # the plus keeps SQLite from looking into the index once for each id
+        sql += " AND +rowid IN (SELECT value FROM json_each(:ids))" if ids is not None else ""
+        looked_for = _fts5(terms, only, never)
+        given = {"ids": json.dumps(list(ids))} if ids is not None else given
+    return text(f"{sql} LIMIT :most").bindparams(looked_for=looked_for, most=most, **given)
+
+
+def _columns(entry: Entry) -> dict[str, object]:
+    return {
+        "id": entry.id, "said": folded_text(entry.said), "translation": folded_text(entry.translation or ""),
+        "place": _place(entry.recording),
+    }  # fmt: skip
+
+
+def _place(recording: str) -> str:
+    return folded_text(recording).replace(" ", "")
+
+
+def _fts5(terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str]) -> str:
+    """Every word is quoted, and words are letters and digits only: nothing of it is read as syntax."""
+    wanted = " ".join(f'"{" ".join(t.tokens)}"{"*" if t.begins else ""}' for t in terms)
+    query = f"({{said translation}} : ({wanted}))"
+    if only is not None:
+        query = f"({query} AND place : ({_any_place(only)}))"
+    return f"{query} NOT place : ({_any_place(never)})" if never else query
+
+
+def _any_place(recordings: Sequence[str]) -> str:
+    return " OR ".join(f'"{_place(r)}"' for r in recordings) or '"nowhere"'
+
+
+def _lexemes(entry: Entry) -> str:
+    """A tsvector as text: each word with its position, and the recording as a word that nobody can type."""
+    said = [token.text for token in tokens(entry.said)]
+    translated = [token.text for token in tokens(entry.translation or "")]
+    placed = [*enumerate(said, 1), *enumerate(translated, len(said) + LEXEMES_APART)]
+    words = [f"'{word}':{at}" if at <= MOST_POSITIONS else f"'{word}'" for at, word in placed]
+    return " ".join([*words, f"'@{_place(entry.recording)}'"])
+
+
+def _tsquery(terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str]) -> str:
+    parts = [_in_a_row(term) for term in terms]
+    if only is not None:
+        parts.append(" | ".join(f"'@{_place(r)}'" for r in only) or "'@nowhere'")
+    parts += [f"!'@{_place(r)}'" for r in never]
+    return " & ".join(f"({part})" for part in parts)
+
+
+def _in_a_row(term: Term) -> str:
+    words = [f"'{token}'" for token in term.tokens]
+    return " <-> ".join([*words[:-1], f"{words[-1]}:*" if term.begins else words[-1]])

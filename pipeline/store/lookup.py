@@ -1,0 +1,149 @@
+"""What someone looks for and where it stands in a text: both sides folded alike, in any script (pure)."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from pipeline.domain import TextMatch
+from pipeline.errors import PipelineError
+
+FOLDING = 1
+"""Raised when `fold` or `tokens` change: an index made by another folding is made again."""
+
+_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_TOKEN = regex.compile(
+    rf"{_SPACELESS}\p{{M}}*|(?:(?!{_SPACELESS})[\p{{L}}\p{{N}}])(?:(?!{_SPACELESS})[\p{{L}}\p{{N}}\p{{M}}])*"
+)
+"""A word; in scripts written without spaces one letter, so that a looked-for word is a run of letters."""
+
+_QUOTES = '"“”„«»'
+_PIECE = regex.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\s{_QUOTES}]+)")
+
+_MARKS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+"""Accents, Hebrew points, Arabic vowel signs and the stretching line: people leave them out when they type."""
+
+_SAME = str.maketrans(
+    {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "ħ": "h", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
+)
+"""Letters that no normalisation joins though people type one for the other (Turkish, Bosnian, Arabic, Persian)."""
+
+LONGEST = 64
+"""Letters of a word that count; PostgreSQL refuses words of 2 KB."""
+
+MOST_TERMS = 32
+"""More than a long sentence: nobody looks for so many words at once."""
+
+HIGHEST_PROXIMITY = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word looked for, or several that follow each other."""
+
+    tokens: tuple[str, ...]
+    begins: bool = False
+    """The last word may go on: `kill*` finds killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word and where it stands in the text."""
+
+    text: str
+    match: TextMatch
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """A word without case, accents and vowel signs, letters that are typed for each other made one."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", word))
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", bare.casefold())).translate(_SAME)
+    return "".join(c for c in unicodedata.normalize("NFC", folded) if unicodedata.category(c)[0] in "LNM")[:LONGEST]
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text, folded, in order."""
+    for found in _TOKEN.finditer(text):
+        if folded := fold(found.group()):
+            yield Token(folded, TextMatch(*found.span()))
+
+
+def folded_text(text: str) -> str:
+    """Only letters, digits and single spaces are left: what an index is made of."""
+    return " ".join(token.text for token in tokens(text))
+
+
+def parse_query(text: str) -> tuple[Term, ...]:
+    """What is looked for: every word, in any order; `"in quotes"` one after the other; `kill*` what begins so.
+
+    Nothing in it can be a syntax error. Raises PipelineError when there is no word in it, or far too many.
+    """
+    terms = []
+    for quoted, plain in _PIECE.findall(text):
+        words = tuple(token.text for token in tokens(quoted or plain))
+        if words:
+            terms.append(Term(words, begins=plain.endswith("*")))
+    if not terms:
+        raise PipelineError("there is no word to look for", "for example: counterclip search 'broken promises'")
+    if len(terms) > MOST_TERMS:
+        raise PipelineError(f"more than {MOST_TERMS} words cannot be looked for at once", "leave some out")
+    return tuple(dict.fromkeys(terms))
+
+
+def places_of(terms: Sequence[Term], text: str) -> tuple[TextMatch, ...]:
+    """Where any of the terms stands in the text, in order; what overlaps is one place."""
+    found = list(tokens(text))
+    places = sorted(
+        (found[at].match.start, found[at + len(term.tokens) - 1].match.end)
+        for term in terms
+        for at in _starts(term, [token.text for token in found])
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in places:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(TextMatch(start, end) for start, end in joined)
+
+
+def closeness(terms: Sequence[Term], text: str) -> float:
+    """How well a text answers: words near each other count most, then how often, then how short it is.
+
+    0 when none of the terms is in it. Rarity does not count: everything found has every word.
+    """
+    words = [token.text for token in tokens(text)]
+    starts = [_starts(term, words) for term in terms]
+    present = [(term, found) for term, found in zip(terms, starts, strict=True) if found]
+    if not present:
+        return 0.0
+    size = sum(len(term.tokens) for term, _ in present)
+    share = len(present) / len(terms)
+    often = sum(len(found) for _, found in present)
+    near = size / _narrowest([(at, len(term.tokens)) for term, found in present for at in found], present)
+    return round(share * (HIGHEST_PROXIMITY * near + 0.3 * min(often, 5) / 5 + size / len(words)), 4)
+
+
+def _starts(term: Term, words: Sequence[str]) -> list[int]:
+    size, head, last = len(term.tokens), term.tokens[:-1], term.tokens[-1]
+    return [
+        at
+        for at in range(len(words) - size + 1)
+        if (words[at + size - 1].startswith(last) if term.begins else words[at + size - 1] == last)
+        and tuple(words[at : at + size - 1]) == head
+    ]
+
+
+def _narrowest(occurrences: list[tuple[int, int]], present: Sequence[tuple[Term, list[int]]]) -> int:
+    """Words from the first to the last of the nearest group that has every term once."""
+    kinds = {(at, len(term.tokens)): n for n, (term, found) in enumerate(present) for at in found}
+    best, last = 1 << 30, dict[int, tuple[int, int]]()
+    for place in sorted(occurrences):
+        last[kinds[place]] = place
+        if len(last) == len(present):
+            first = min(at for at, _ in last.values())
+            best = min(best, max(at + size for at, size in last.values()) - first)
+    return max(best, 1) if best < 1 << 30 else sum(size for _, size in occurrences) * 10

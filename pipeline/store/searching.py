@@ -1,0 +1,246 @@
+"""Looking for words across all interviews: what was said as corrected, and its translations, best first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, tuple_, update
+
+from pipeline.canonical import from_text
+from pipeline.domain import Flag, Kept, Segment, Span, TextMatch, Tier, Transcript
+from pipeline.errors import NotFoundError
+from pipeline.store import tables
+from pipeline.store.fulltext import Entry, indexed, matching, passages, put_words, remove_words
+from pipeline.store.lookup import Term, closeness, parse_query, places_of
+from pipeline.store.recordings import Recordings
+
+MOST_JUDGED = 300
+"""So many passages are compared with each other; who finds more has asked for something said everywhere."""
+
+MOST_KEYS = 500
+"""Passages named in one query."""
+
+INDEX_LOCK = 7_205_003
+"""PostgreSQL's advisory lock of those who number new passages; on SQLite the write transaction is the lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    recording: str
+    interviewee: str | None
+    segment: str
+    span: Span | None
+    said: str
+    translation: str | None
+    matches: tuple[TextMatch, ...]
+    """Where the words stand in what was said."""
+    translation_matches: tuple[TextMatch, ...]
+    score: float
+    """Of use for comparing hits of one search only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    """Passages that have all the words."""
+    more: bool
+    """There are more than `total`: only the first were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for."""
+
+    query: str
+    narrative: str | None = None
+    """A checklist item that has to be flagged in the passage."""
+    interviewee: str | None = None
+    kept: tuple[Kept, ...] | None = None
+    """Only what sounds in one of these."""
+    limit: int = 20
+
+
+class Searching(Recordings):
+    """The full-text index, brought up to date whenever a transcript is saved and before every search."""
+
+    def save_transcript(self, recording_id: str, transcript: Transcript) -> int:
+        """Keep a transcript as the newest, and its words for searching.
+
+        Raises NotFoundError for an unknown recording.
+        """
+        with self.transaction():
+            version = super().save_transcript(recording_id, transcript)
+            self._index(recording_id)
+        return version
+
+    def search(self, wanted: Wanted) -> Found:
+        """Passages that have all the words of the query; of people who withdrew nothing is ever found.
+
+        Raises PipelineError when the query has no word in it, NotFoundError for an unknown interviewee.
+        """
+        terms = parse_query(wanted.query)
+        self.index_words()
+        with self.snapshot():
+            people, never = self._whose(), self._withdrawn()
+            only = _of(wanted.interviewee, people)
+            found = self._candidates(terms, only, [r for r in never if only is None or r in only], self._ids(wanted))
+            rows = [r for r in self._passages(found[:MOST_JUDGED]) if r.recording not in never]
+        hits = sorted((_hit(row, terms, people) for row in rows), key=_best_first)
+        return Found(tuple(hits[: wanted.limit]), len(hits), len(found) > MOST_JUDGED)
+
+    def index_words(self) -> None:
+        """Bring the index up to date: only recordings whose words changed are read again."""
+        known = {row.recording: row.state for row in self._rows(select(indexed))}
+        for recording, state in self._states().items():
+            if known.get(recording) != state:
+                self._index(recording)
+
+    def _states(self) -> dict[str, str]:
+        spoken, corrected = tables.transcripts, tables.corrections
+        newest = select(spoken.c.recording, func.max(spoken.c.version).label("version")).group_by(spoken.c.recording)
+        count = select(corrected.c.recording, func.count().label("made")).group_by(corrected.c.recording)
+        made = {row.recording: row.made for row in self._rows(count)}
+        return {row.recording: f"{row.version}.{made.get(row.recording, 0)}" for row in self._rows(newest)}
+
+    def _index(self, recording_id: str) -> None:
+        """Put what changed in a recording in place of what the index has of it."""
+        with self._writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INDEX_LOCK})
+            state = self._states().get(recording_id, "")
+            transcript = self.transcript(recording_id)
+            wanted = {s.id: _row(recording_id, s) for s in transcript.segments} if transcript else {}
+            mine = self._rows(select(passages).where(passages.c.recording == recording_id))
+            known = {row.segment: row for row in mine}
+            same = {name for name, row in known.items() if wanted.get(name) == _without_id(row)}
+            _remove(connection, [row for name, row in known.items() if name not in same])
+            _add(connection, [row for name, row in wanted.items() if name not in same])
+            if connection.execute(
+                update(indexed).where(indexed.c.recording == recording_id).values(state=state)
+            ).rowcount == 0:  # fmt: skip
+                connection.execute(insert(indexed).values(recording=recording_id, state=state))
+
+    def _candidates(
+        self, terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str], ids: Sequence[int] | None
+    ) -> list[int]:
+        """Those with the words in this order first: of a common question they are what was meant."""
+        asked = [terms]
+        if len(terms) > 1 and not any(t.begins for t in terms[:-1]):
+            asked.insert(0, [Term(tuple(w for t in terms for w in t.tokens), terms[-1].begins)])
+        found: dict[int, None] = {}
+        for one in asked:
+            if len(found) <= MOST_JUDGED:
+                query = matching(self._engine.dialect.name, one, only, never, ids, MOST_JUDGED + 1)
+                found |= dict.fromkeys(int(row.id) for row in self._rows(query))
+        return list(found)
+
+    def _passages(self, ids: Sequence[int]) -> Sequence[Row[Any]]:
+        return self._rows(select(passages).where(passages.c.id.in_(ids))) if ids else ()
+
+    def _whose(self) -> dict[str, str | None]:
+        table = tables.recordings
+        return {row.id: row.interviewee for row in self._rows(select(table.c.id, table.c.interviewee))}
+
+    def _withdrawn(self) -> list[str]:
+        """Recordings of people whose latest word is that they withdraw."""
+        said = tables.statements
+        latest = {
+            row.code: row.value
+            for row in self._rows(select(said).where(said.c.field == "withdrawn").order_by(said.c.seq))
+        }
+        return [r for r, code in self._whose().items() if latest.get(code or "") == "true"]
+
+    def _ids(self, wanted: Wanted) -> list[int] | None:
+        chosen: list[set[int]] = []
+        if wanted.narrative is not None:
+            chosen.append(self._flagged(wanted.narrative))
+        if wanted.kept is not None:
+            chosen.append({i for kept in wanted.kept for i in self._sounding(kept)})
+        return sorted(set.intersection(*chosen)) if chosen else None
+
+    def _flagged(self, item: str) -> set[int]:
+        """Passages in which this item stands. The pattern is only a sieve: the flags themselves are read."""
+        table = tables.flags
+        likely = select(table.c.recording, table.c.body).where(table.c.body.contains(item, autoescape=True))
+        places = {
+            (row.recording, flag.segment)
+            for row in self._rows(likely)
+            for flag in (from_text(Flag, row.body),)
+            if flag.item == item and flag.suppressed is None and flag.tier is Tier.RED
+        }
+        keys, ids = sorted(places), set()
+        for n in range(0, len(keys), MOST_KEYS):
+            place = tuple_(passages.c.recording, passages.c.segment)
+            ids |= {row.id for row in self._rows(select(passages.c.id).where(place.in_(keys[n : n + MOST_KEYS])))}
+        return ids
+
+    def _sounding(self, kept: Kept) -> list[int]:
+        table = passages.c
+        inside = (table.start_ms < kept.span.end_ms) & (table.end_ms > kept.span.start_ms)
+        found = self._rows(select(table.id).where(table.recording == kept.recording, inside))
+        return [row.id for row in found]
+
+
+Values = Mapping[str, Any]
+
+
+def _of(code: str | None, people: Mapping[str, str | None]) -> list[str] | None:
+    if code is None:
+        return None
+    mine = [recording for recording, whose in people.items() if whose == code]
+    if not mine:
+        raise NotFoundError(f"no recording of an interviewee {code}", "counterclip status lists them")
+    return mine
+
+
+def _row(recording: str, segment: Segment) -> dict[str, object]:
+    span = segment.span
+    return {
+        "recording": recording, "segment": segment.id, "start_ms": span.start_ms if span else None,
+        "end_ms": span.end_ms if span else None, "said": segment.text, "translation": segment.translation,
+    }  # fmt: skip
+
+
+def _without_id(row: Row[Any]) -> dict[str, object]:
+    return {name: value for name, value in row._mapping.items() if name != "id"}
+
+
+def _remove(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    remove_words(connection, [Entry(row.id, row.recording, row.said, row.translation) for row in rows])
+    for row in rows:
+        connection.execute(delete(passages).where(passages.c.id == row.id))
+
+
+def _add(connection: Connection, rows: Sequence[Values]) -> None:
+    first = (connection.execute(select(func.max(passages.c.id))).scalar() or 0) + 1
+    if rows:
+        connection.execute(insert(passages), [{"id": first + n, **row} for n, row in enumerate(rows)])
+        put_words(connection, [_entry(first + n, row) for n, row in enumerate(rows)])
+
+
+def _entry(number: int, row: Values) -> Entry:
+    return Entry(number, row["recording"], row["said"], row["translation"])
+
+
+def _hit(row: Row[Any], terms: Sequence[Term], people: Mapping[str, str | None]) -> Hit:
+    score = max(closeness(terms, row.said), 0.9 * closeness(terms, row.translation or ""))
+    return Hit(
+        recording=row.recording,
+        interviewee=people.get(row.recording),
+        segment=row.segment,
+        span=Span(row.start_ms, row.end_ms) if row.start_ms is not None else None,
+        said=row.said,
+        translation=row.translation,
+        matches=places_of(terms, row.said),
+        translation_matches=places_of(terms, row.translation or ""),
+        score=score,
+    )
+
+
+def _best_first(hit: Hit) -> tuple[float, str, int]:
+    return -hit.score, hit.recording, hit.span.start_ms if hit.span else 0
