@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.store.lookup import FOLDING, Term, folded_text, tokens
+from pipeline.store.lookup import FOLDING, Term, folded_words
 
 search_metadata = MetaData()
 
@@ -49,7 +49,8 @@ indexed = Table(
     "indexed",
     search_metadata,
     Column("recording", String, primary_key=True),
-    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("corrections", Integer, nullable=False),
 )
 """What the passages of a recording were made from; anything else is known now: they are made again."""
 
@@ -149,13 +150,13 @@ def matching(
 
 def _columns(entry: Entry) -> dict[str, object]:
     return {
-        "id": entry.id, "said": folded_text(entry.said), "translation": folded_text(entry.translation or ""),
-        "place": _place(entry.recording),
+        "id": entry.id, "said": " ".join(folded_words(entry.said)),
+        "translation": " ".join(folded_words(entry.translation or "")), "place": _place(entry.recording),
     }  # fmt: skip
 
 
 def _place(recording: str) -> str:
-    return folded_text(recording).replace(" ", "")
+    return "".join(folded_words(recording))
 
 
 def _fts5(terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str]) -> str:
@@ -173,8 +174,7 @@ def _any_place(recordings: Sequence[str]) -> str:
 
 def _lexemes(entry: Entry) -> str:
     """A tsvector as text: each word with its position, and the recording as a word that nobody can type."""
-    said = [token.text for token in tokens(entry.said)]
-    translated = [token.text for token in tokens(entry.translation or "")]
+    said, translated = folded_words(entry.said), folded_words(entry.translation or "")
     placed = [*enumerate(said, 1), *enumerate(translated, len(said) + LEXEMES_APART)]
     words = [f"'{word}':{at}" if at <= MOST_POSITIONS else f"'{word}'" for at, word in placed]
     return " ".join([*words, f"'@{_place(entry.recording)}'"])

@@ -1,11 +1,10 @@
 """What someone looks for and where it stands in a text: both sides folded alike, in any script (pure)."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import regex
 
 from pipeline.domain import TextMatch
 from pipeline.errors import PipelineError
@@ -13,16 +12,25 @@ from pipeline.errors import PipelineError
 FOLDING = 1
 """Raised when `fold` or `tokens` change: an index made by another folding is made again."""
 
-_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
-_TOKEN = regex.compile(
-    rf"{_SPACELESS}\p{{M}}*|(?:(?!{_SPACELESS})[\p{{L}}\p{{N}}])(?:(?!{_SPACELESS})[\p{{L}}\p{{N}}\p{{M}}])*"
+_SIGNS = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0730-\u074a\u0900-\u0dff"
 )
-"""A word; in scripts written without spaces one letter, so that a looked-for word is a run of letters."""
+"""Signs that belong to the letter before: accents, points, vowels of Hebrew, Arabic, Syriac and India's scripts."""
+
+_LETTERS = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Scripts written without spaces (Thai, Lao, Burmese, Khmer, Japanese, Chinese): each letter is a word,
+so that a looked-for word is a run of letters."""
+
+_WORD = re.compile(rf"[\w{_SIGNS}]+")
+_SPACELESS = re.compile(rf"[{_LETTERS}]")
+_WORD_OR_LETTER = re.compile(rf"[{_LETTERS}][{_SIGNS}]*|(?:(?![{_LETTERS}])[\w{_SIGNS}])+")
 
 _QUOTES = '"“”„«»'
-_PIECE = regex.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\s{_QUOTES}]+)")
+_PIECE = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]*)[{_QUOTES}]?|([^\s{_QUOTES}]+)")
 
-_MARKS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
+_MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]")
 """Accents, Hebrew points, Arabic vowel signs and the stretching line: people leave them out when they type."""
 
 _SAME = str.maketrans(
@@ -65,15 +73,19 @@ def fold(word: str) -> str:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text, folded, in order."""
-    for found in _TOKEN.finditer(text):
+    """The words of a text, folded, in order, with their places."""
+    for found in _pattern(text).finditer(text):
         if folded := fold(found.group()):
             yield Token(folded, TextMatch(*found.span()))
 
 
-def folded_text(text: str) -> str:
-    """Only letters, digits and single spaces are left: what an index is made of."""
-    return " ".join(token.text for token in tokens(text))
+def folded_words(text: str) -> list[str]:
+    """The words of a text, folded, in order."""
+    return [folded for word in _pattern(text).findall(text) if (folded := fold(word))]
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return _WORD_OR_LETTER if _SPACELESS.search(text) else _WORD
 
 
 def parse_query(text: str) -> tuple[Term, ...]:
@@ -83,7 +95,7 @@ def parse_query(text: str) -> tuple[Term, ...]:
     """
     terms = []
     for quoted, plain in _PIECE.findall(text):
-        words = tuple(token.text for token in tokens(quoted or plain))
+        words = tuple(folded_words(quoted or plain))
         if words:
             terms.append(Term(words, begins=plain.endswith("*")))
     if not terms:
@@ -115,7 +127,7 @@ def closeness(terms: Sequence[Term], text: str) -> float:
 
     0 when none of the terms is in it. Rarity does not count: everything found has every word.
     """
-    words = [token.text for token in tokens(text)]
+    words = folded_words(text)
     starts = [_starts(term, words) for term in terms]
     present = [(term, found) for term, found in zip(terms, starts, strict=True) if found]
     if not present:
@@ -128,13 +140,11 @@ def closeness(terms: Sequence[Term], text: str) -> float:
 
 
 def _starts(term: Term, words: Sequence[str]) -> list[int]:
-    size, head, last = len(term.tokens), term.tokens[:-1], term.tokens[-1]
-    return [
-        at
-        for at in range(len(words) - size + 1)
-        if (words[at + size - 1].startswith(last) if term.begins else words[at + size - 1] == last)
-        and tuple(words[at : at + size - 1]) == head
-    ]
+    """Where a term begins: its last word is looked for first, because it is the one that may go on."""
+    *head, last = term.tokens
+    before = len(head)
+    ends = [n for n, word in enumerate(words) if (word.startswith(last) if term.begins else word == last)]
+    return [n - before for n in ends if n >= before and list(words[n - before : n]) == head]
 
 
 def _narrowest(occurrences: list[tuple[int, int]], present: Sequence[tuple[Term, list[int]]]) -> int:

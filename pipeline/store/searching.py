@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, text, tuple_
 
 from pipeline.canonical import from_text
+from pipeline.corrections import apply_corrections
 from pipeline.domain import Flag, Kept, Segment, Span, TextMatch, Tier, Transcript
 from pipeline.errors import NotFoundError
 from pipeline.store import tables
@@ -14,7 +15,7 @@ from pipeline.store.fulltext import Entry, indexed, matching, passages, put_word
 from pipeline.store.lookup import Term, closeness, parse_query, places_of
 from pipeline.store.recordings import Recordings
 
-MOST_JUDGED = 300
+MOST_JUDGED = 200
 """So many passages are compared with each other; who finds more has asked for something said everywhere."""
 
 MOST_KEYS = 500
@@ -86,44 +87,52 @@ class Searching(Recordings):
         terms = parse_query(wanted.query)
         self.index_words()
         with self.snapshot():
-            people, never = self._whose(), self._withdrawn()
-            only = _of(wanted.interviewee, people)
-            found = self._candidates(terms, only, [r for r in never if only is None or r in only], self._ids(wanted))
-            rows = [r for r in self._passages(found[:MOST_JUDGED]) if r.recording not in never]
-        hits = sorted((_hit(row, terms, people) for row in rows), key=_best_first)
-        return Found(tuple(hits[: wanted.limit]), len(hits), len(found) > MOST_JUDGED)
+            only = self._recordings_of(wanted.interviewee) if wanted.interviewee is not None else None
+            never = self._withdrawn()
+            found = self._candidates(terms, only, never, self._ids(wanted))
+            rows = [row for row in self._passages(found[:MOST_JUDGED]) if row.recording not in never]
+        judged = sorted(((_score(row, terms), row) for row in rows), key=_best_first)
+        hits = tuple(_hit(row, terms, score) for score, row in judged[: wanted.limit])
+        return Found(hits, len(rows), len(found) > MOST_JUDGED)
 
     def index_words(self) -> None:
         """Bring the index up to date: only recordings whose words changed are read again."""
-        known = {row.recording: row.state for row in self._rows(select(indexed))}
-        for recording, state in self._states().items():
-            if known.get(recording) != state:
-                self._index(recording)
+        for recording in self._changed():
+            self._index(recording)
 
-    def _states(self) -> dict[str, str]:
+    def _changed(self) -> list[str]:
+        """Recordings with another transcript, or more corrections, than the index was made from."""
         spoken, corrected = tables.transcripts, tables.corrections
         newest = select(spoken.c.recording, func.max(spoken.c.version).label("version")).group_by(spoken.c.recording)
         count = select(corrected.c.recording, func.count().label("made")).group_by(corrected.c.recording)
-        made = {row.recording: row.made for row in self._rows(count)}
-        return {row.recording: f"{row.version}.{made.get(row.recording, 0)}" for row in self._rows(newest)}
+        now, said = newest.subquery(), count.subquery()
+        joined = now.outerjoin(said, said.c.recording == now.c.recording)
+        joined = joined.outerjoin(indexed, indexed.c.recording == now.c.recording)
+        other = or_(
+            indexed.c.version.is_(None),
+            indexed.c.version != now.c.version,
+            indexed.c.corrections != func.coalesce(said.c.made, 0),
+        )
+        return [row.recording for row in self._rows(select(now.c.recording).select_from(joined).where(other))]
 
     def _index(self, recording_id: str) -> None:
         """Put what changed in a recording in place of what the index has of it."""
         with self._writing() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": INDEX_LOCK})
-            state = self._states().get(recording_id, "")
-            transcript = self.transcript(recording_id)
+            transcript, corrections = self.heard_transcript(recording_id), self.corrections(recording_id)
+            version = self.transcript_version(recording_id)
+            if transcript:
+                transcript = apply_corrections(transcript, corrections)
             wanted = {s.id: _row(recording_id, s) for s in transcript.segments} if transcript else {}
             mine = self._rows(select(passages).where(passages.c.recording == recording_id))
             known = {row.segment: row for row in mine}
             same = {name for name, row in known.items() if wanted.get(name) == _without_id(row)}
             _remove(connection, [row for name, row in known.items() if name not in same])
             _add(connection, [row for name, row in wanted.items() if name not in same])
-            if connection.execute(
-                update(indexed).where(indexed.c.recording == recording_id).values(state=state)
-            ).rowcount == 0:  # fmt: skip
-                connection.execute(insert(indexed).values(recording=recording_id, state=state))
+            connection.execute(delete(indexed).where(indexed.c.recording == recording_id))
+            made_from = {"recording": recording_id, "version": version, "corrections": len(corrections)}
+            connection.execute(insert(indexed).values(made_from))
 
     def _candidates(
         self, terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str], ids: Sequence[int] | None
@@ -140,20 +149,23 @@ class Searching(Recordings):
         return list(found)
 
     def _passages(self, ids: Sequence[int]) -> Sequence[Row[Any]]:
-        return self._rows(select(passages).where(passages.c.id.in_(ids))) if ids else ()
+        of = tables.recordings
+        whose = select(passages, of.c.interviewee).join_from(passages, of, of.c.id == passages.c.recording)
+        return self._rows(whose.where(passages.c.id.in_(ids))) if ids else ()
 
-    def _whose(self) -> dict[str, str | None]:
+    def _recordings_of(self, code: str) -> list[str]:
         table = tables.recordings
-        return {row.id: row.interviewee for row in self._rows(select(table.c.id, table.c.interviewee))}
+        mine = [str(row.id) for row in self._rows(select(table.c.id).where(table.c.interviewee == code))]
+        if not mine:
+            raise NotFoundError(f"no recording of an interviewee {code}", "counterclip status lists them")
+        return mine
 
     def _withdrawn(self) -> list[str]:
         """Recordings of people whose latest word is that they withdraw."""
-        said = tables.statements
-        latest = {
-            row.code: row.value
-            for row in self._rows(select(said).where(said.c.field == "withdrawn").order_by(said.c.seq))
-        }
-        return [r for r, code in self._whose().items() if latest.get(code or "") == "true"]
+        said, of = tables.statements.c, tables.recordings.c
+        told = self._rows(select(said.code, said.value).where(said.field == "withdrawn").order_by(said.seq))
+        gone = [code for code, value in {row.code: row.value for row in told}.items() if value == "true"]
+        return [str(row.id) for row in self._rows(select(of.id).where(of.interviewee.in_(gone)))] if gone else []
 
     def _ids(self, wanted: Wanted) -> list[int] | None:
         chosen: list[set[int]] = []
@@ -189,15 +201,6 @@ class Searching(Recordings):
 Values = Mapping[str, Any]
 
 
-def _of(code: str | None, people: Mapping[str, str | None]) -> list[str] | None:
-    if code is None:
-        return None
-    mine = [recording for recording, whose in people.items() if whose == code]
-    if not mine:
-        raise NotFoundError(f"no recording of an interviewee {code}", "counterclip status lists them")
-    return mine
-
-
 def _row(recording: str, segment: Segment) -> dict[str, object]:
     span = segment.span
     return {
@@ -227,11 +230,16 @@ def _entry(number: int, row: Values) -> Entry:
     return Entry(number, row["recording"], row["said"], row["translation"])
 
 
-def _hit(row: Row[Any], terms: Sequence[Term], people: Mapping[str, str | None]) -> Hit:
-    score = max(closeness(terms, row.said), 0.9 * closeness(terms, row.translation or ""))
+def _score(row: Row[Any], terms: Sequence[Term]) -> float:
+    """What he said himself comes before the machine's draft of it."""
+    translated = 0.9 * closeness(terms, row.translation) if row.translation else 0.0
+    return max(closeness(terms, row.said), translated)
+
+
+def _hit(row: Row[Any], terms: Sequence[Term], score: float) -> Hit:
     return Hit(
         recording=row.recording,
-        interviewee=people.get(row.recording),
+        interviewee=row.interviewee,
         segment=row.segment,
         span=Span(row.start_ms, row.end_ms) if row.start_ms is not None else None,
         said=row.said,
@@ -242,5 +250,6 @@ def _hit(row: Row[Any], terms: Sequence[Term], people: Mapping[str, str | None])
     )
 
 
-def _best_first(hit: Hit) -> tuple[float, str, int]:
-    return -hit.score, hit.recording, hit.span.start_ms if hit.span else 0
+def _best_first(judged: tuple[float, Row[Any]]) -> tuple[float, int]:
+    score, row = judged
+    return -score, row.id
