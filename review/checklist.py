@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.domain import Action, Tier
 from review.checklist_file import Entry, read_entries
+from review.lexicon import KnownName, read_lexicon
 from review.phrases import Phrases, compile_phrases
 
 FOLDER = Path(__file__).parent / "checklists"
@@ -115,28 +116,40 @@ class Checklist:
 
     items: tuple[Item, ...]
     sha256: str
+    names: tuple[KnownName, ...] = ()
+    """The team's case lexicon: names that are flagged wherever they stand."""
 
     def item(self, item_id: str) -> Item | None:
         return next((i for i in self.items if i.id == item_id), None)
 
 
 def load_checklist(extra: Sequence[Path] = ()) -> Checklist:
-    """The checklist that comes with the product, and a team's own files after it.
+    """The checklist that comes with the product, and after it a team's own: YAML files, and `.txt` files with names.
 
     Raises TranscriptFormatError naming file, line, item and what is allowed there.
     """
     digest = hashlib.sha256()
     items: dict[str, Item] = {}
+    names: list[KnownName] = []
     for path in [*sorted(FOLDER.glob("*.yaml")), *extra]:
+        if path.suffix == ".txt":
+            found, content_sha256 = read_lexicon(path)
+            names += found
+            digest.update(content_sha256)
+            continue
         entries, content = read_entries(path)
         digest.update(hashlib.sha256(content).digest())
         for entry in entries:
-            item = _item(entry)
-            if item.id in items:
-                first = items[item.id]
-                raise entry.error("id", f"this id stands already in {first.file}, line {first.line}", "choose another")
-            items[item.id] = item
-    return Checklist(tuple(items.values()), digest.hexdigest())
+            _add(items, entry)
+    return Checklist(tuple(items.values()), digest.hexdigest(), tuple(names))
+
+
+def _add(items: dict[str, Item], entry: Entry) -> None:
+    item = _item(entry)
+    if item.id in items:
+        first = items[item.id]
+        raise entry.error("id", f"this id stands already in {first.file}, line {first.line}", "choose another")
+    items[item.id] = item
 
 
 def self_test(checklist: Checklist) -> SelfTest:

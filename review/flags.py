@@ -10,9 +10,9 @@ from review.checklist import Checklist, FoundBy, Item, Sample, Says
 from review.conditions import Condition, find_conditions
 from review.language.findings import Finding, read_turns
 from review.language.mentions import find_contacts_as_mentions
-from review.language.propagation import find_mentions
 from review.language.turns import Turn, make_turns
 from review.passages import find_passages
+from review.repeats import NAMED, Repeat, find_repeats
 
 LOW_PROBABILITY = 0.4
 """Recognition's own probability under which words are doubtful."""
@@ -37,14 +37,17 @@ def raise_flags(
     english = _only(transcript, english=True)
     findings = list(_read(english, checklist, translated=False))
     flags = [flag for turn, found in findings for f in found for flag in maker.from_finding(turn, f)]
-    flags += _foreign(transcript, checklist, maker)
+    foreign = _only(transcript, english=False)
+    translated = list(_read(foreign, checklist, translated=True))
+    flags += _foreign(foreign, translated, maker)
     flags += [
         f
         for condition in find_conditions(transcript, low_probability)
         if (f := maker.from_condition(condition, transcript))
     ]
     flags += [flag for turn, f in find_passages(findings) for flag in maker.from_finding(turn, f)]
-    flags += _propagated(transcript, flags, maker)
+    repeats = find_repeats(transcript, flags, checklist, _names_in(translated))
+    flags += [f for r in repeats if (f := maker.from_repeat(r, transcript))]
     order = {segment.id: n for n, segment in enumerate(transcript.segments)}
     return tuple(
         sorted(_unique(flags), key=lambda f: (_when(f, order), f.match.start if f.match else -1, f.item, f.rule))
@@ -99,10 +102,8 @@ def _read(
     yield from zip(turns, read_turns(turns, checklist), strict=True)
 
 
-def _foreign(transcript: Transcript, checklist: Checklist, maker: "_Maker") -> list[Flag]:
+def _foreign(foreign: Transcript, findings: Sequence[tuple[Turn, tuple[Finding, ...]]], maker: "_Maker") -> list[Flag]:
     """Speech in other languages: its translation in full, the source for what needs no language."""
-    foreign = _only(transcript, english=False)
-    findings = list(_read(foreign, checklist, translated=True))
     flags = [flag for turn, found in findings for f in found for flag in maker.whole_segments(turn, f)]
     flags += [flag for turn, f in find_passages(findings) for flag in maker.whole_segments(turn, f)]
     for turn in make_turns(foreign):
@@ -122,20 +123,14 @@ def _foreign(transcript: Transcript, checklist: Checklist, maker: "_Maker") -> l
     return flags
 
 
-def _propagated(transcript: Transcript, flags: Sequence[Flag], maker: "_Maker") -> list[Flag]:
-    """A name that is to be removed in one place is to be removed in every place."""
-    texts = {s.id: s.text for s in transcript.segments}
-    named = [f for f in flags if f.item == "identity.person" and f.tier is Tier.RED and f.match and not f.suppressed]
-    names = dict.fromkeys(texts[f.segment][f.match.start : f.match.end] for f in named if f.match)
-    found = []
-    for hit in find_mentions(transcript, tuple(names)):
-        if not any(
-            f.segment == hit.segment and f.match and f.match.start < hit.end and hit.start < f.match.end for f in named
-        ):
-            segment = transcript.segment(hit.segment)
-            if segment:
-                found.append(maker.repeated(segment, hit.start, hit.end, hit.alike))
-    return [f for f in found if f is not None]
+def _names_in(findings: Sequence[tuple[Turn, tuple[Finding, ...]]]) -> tuple[str, ...]:
+    """Names of persons that a translation gave away."""
+    return tuple(
+        turn.text[f.start : f.end]
+        for turn, found in findings
+        for f in found
+        if f.item == NAMED and f.tier is Tier.RED and not f.suppressed
+    )
 
 
 def _unique(flags: Sequence[Flag]) -> list[Flag]:
@@ -178,28 +173,17 @@ class _Maker:
         said = replace(finding, because=f"{finding.because}; found in the English translation")
         return [self._flag(said, s, None, s.span) for s, _, _ in turn.places(finding.start, finding.end)]
 
-    def repeated(self, segment: Segment, start: int, end: int, alike: float) -> Flag | None:
-        how = (
-            "a name found elsewhere stands here again"
-            if alike == 100
-            else "a word much like a name found elsewhere stands here"
-        )
+    def from_repeat(self, repeat: Repeat, transcript: Transcript) -> Flag | None:
+        segment = transcript.segment(repeat.segment)
+        if segment is None or repeat.item not in self._items:
+            return None
+        match = None if repeat.whole else TextMatch(repeat.start, repeat.end)
+        span = time_of(segment, match.start, match.end) if match else segment.span
         finding = Finding(
-            "identity.person",
-            start,
-            end,
-            Agent.UNKNOWN,
-            Modality.ASSERTED,
-            Tier.RED,
-            round(alike / 100, 3),
-            "names: found elsewhere",
-            how,
-        )
-        return (
-            self._flag(finding, segment, TextMatch(start, end), time_of(segment, start, end))
-            if "identity.person" in self._items
-            else None
-        )
+            repeat.item, repeat.start, repeat.end, Agent.UNKNOWN, Modality.ASSERTED, Tier.RED, repeat.score,
+            repeat.rule, repeat.because,
+        )  # fmt: skip
+        return self._flag(finding, segment, match, span)
 
     def from_condition(self, condition: Condition, transcript: Transcript) -> Flag | None:
         item = self._items.get(condition.item)

@@ -20,7 +20,10 @@ def check(
     profile: Annotated[
         LegalStatus | None, typer.Option("--profile", help="Legal status that changes what blocks.")
     ] = None,
-    checklist: Annotated[list[Path] | None, typer.Option("--checklist", help="More checklist files.")] = None,
+    checklist: Annotated[
+        list[Path] | None,
+        typer.Option("--checklist", help="More checklist files (.yaml), or names of the case (.txt)."),
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Also candidates that were not raised, and why.")] = False,
     self_test: Annotated[bool, typer.Option("--self-test", help="Run the examples of the checklist files.")] = False,
     as_json: AsJson = False,

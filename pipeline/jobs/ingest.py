@@ -159,8 +159,9 @@ def current_checklist(workspace: Workspace) -> Checklist:
 
 
 def team_checklists(workspace: Workspace) -> tuple[Path, ...]:
-    """A team's own checklist files lie in `checklists/` of its workspace."""
-    return tuple(sorted((workspace.root / "checklists").glob("*.yaml")))
+    """A team's own checklist files (`.yaml`) and its case lexicon (`.txt`) lie in `checklists/` of its workspace."""
+    folder = workspace.root / "checklists"
+    return tuple(sorted([*folder.glob("*.yaml"), *folder.glob("*.txt")]))
 
 
 def _outcome(

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain import Agent, Modality, Tier
 from review.checklist import Checklist, FoundBy, Item
-from review.language.candidates import SENTENCE, Candidate, applies_to, event_at, excluded, find_candidates, why_not_own
+from review.language.candidates import Candidate, applies_to, event_at, excluded, find_candidates, why_not_own
 from review.language.events import Event, find_events
 from review.language.known import is_known, vocabulary
 from review.language.mentions import Mention, find_mentions_in
 from review.language.modality import REFUSALS
 from review.language.parsing import Doc, parse
 from review.language.reader import Opinion, Reader, Thresholds, load_reader
-from review.language.turns import Turn
+from review.language.turns import Turn, sentences
 
 NAMED_ONLY = "identity."
 MESSAGE = "message."
@@ -170,9 +170,9 @@ def _places(
     score = opinion.probabilities[item.id]
     if score < limit.amber:
         return []
-    sentences = [(m.start(), m.start() + len(m.group().rstrip())) for m in SENTENCE.finditer(turn.text)]
-    own = [s for s in sentences if _refuted_by(item, events, s) is None and _stands_in(events, s)]
-    blamed = opinion.blamed(item.id, own or sentences or [(0, len(turn.text))])
+    places = sentences(turn.text)
+    own = [s for s in places if _refuted_by(item, events, s) is None and _stands_in(events, s)]
+    blamed = opinion.blamed(item.id, own or places or [(0, len(turn.text))])
     return [(start, end, score) for start, end in blamed]
 
 

@@ -8,9 +8,13 @@ from rapidfuzz.distance import OSA
 
 from pipeline.domain import Transcript
 from review.language.known import is_known, vocabulary, words
+from review.language.spelling import consonants_of, is_arabic, sound_of
 
 LEAST_LETTERS, FUZZY_LETTERS, LONG_LETTERS = 3, 5, 9
 """From so many letters on a name is searched; with one letter changed; with two letters changed."""
+LEAST_SOUND, LEAST_CONSONANTS = 4, 3
+"""From so many letters on two spellings that sound alike are one name; so many consonants where no vowels stand."""
+SOUNDS_ALIKE = 90.0
 WORD = regex.compile(r"[\p{L}][\p{L}’'\-]*")
 
 
@@ -63,7 +67,7 @@ def _search(
         if hit is None:
             continue
         capital = match.group()[0].isupper()
-        if (hit[1] < 100 or low in ordinary) and has_case and not capital:
+        if (hit[1] < 100 or low in ordinary) and has_case and not capital and not is_arabic(low):
             continue
         if low in ordinary and not has_case:
             continue
@@ -73,13 +77,24 @@ def _search(
 def _alike(word: str, parts: dict[str, str]) -> tuple[str, float] | None:
     if word in parts:
         return parts[word], 100.0
-    if len(word) < FUZZY_LETTERS or word in vocabulary() or is_known(word):
+    if len(word) < LEAST_CONSONANTS or word in vocabulary() or is_known(word):
         return None
     for part, name in parts.items():
         allowed = 2 if len(part) >= LONG_LETTERS else 1
-        if len(part) >= FUZZY_LETTERS and (apart := OSA.distance(word, part, score_cutoff=allowed)) <= allowed:
-            return name, round(100 * (1 - apart / len(part)), 1)
+        if min(len(part), len(word)) >= FUZZY_LETTERS and OSA.distance(word, part, score_cutoff=allowed) <= allowed:
+            return name, round(100 * (1 - OSA.distance(word, part) / len(part)), 1)
+        if _sound_alike(word, part):
+            return name, SOUNDS_ALIKE
     return None
+
+
+def _sound_alike(word: str, part: str) -> bool:
+    """The same name in other letters, or in other Latin letters for the same sounds."""
+    if is_arabic(word) != is_arabic(part):
+        bones = consonants_of(word)
+        return len(bones) >= LEAST_CONSONANTS and bones == consonants_of(part)
+    sound = sound_of(word)
+    return len(sound) >= LEAST_SOUND and sound == sound_of(part)
 
 
 def _ordinary(texts: Iterable[str]) -> frozenset[str]:
