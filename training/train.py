@@ -23,6 +23,7 @@ from review.language.features import TokenFeatures, token_features
 from review.language.mentions import find_mentions_in
 from review.language.parsing import parse
 from review.language.reader import score_tokens, score_turn, sigmoid, turn_blocks
+from review.language.second_names import load_second_names
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example, read_examples, read_short_answers, spoken
 from training.linear import Blocks, fit_tokens, fit_turns, write_weights
 from training.thresholds import choose_thresholds, gold_matrix, score_at, token_matrix
@@ -71,8 +72,9 @@ def build(read: Sequence[Read], more: Sequence[Read], out: Path) -> None:
 def read_all(examples: Sequence[Example]) -> list[Read]:
     """The features of each example."""
     found = []
-    for example, doc in zip(examples, parse(e.text for e in examples), strict=True):
-        events, mentions = find_events(doc), find_mentions_in(example.text, doc)
+    names = load_second_names().read([e.text for e in examples])
+    for example, doc, named in zip(examples, parse(e.text for e in examples), names, strict=True):
+        events, mentions = find_events(doc), find_mentions_in(example.text, doc, named)
         blocks = turn_blocks(example.text, example.question, events)
         found.append(Read(example, blocks, token_features(example.text, doc, mentions)))
     return found

@@ -1,6 +1,7 @@
 """One turn, read by everything that reads: the checklist's words, the name finders, the second reader."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from pipeline.domain import Agent, Modality, Tier
@@ -12,12 +13,15 @@ from review.language.mentions import Mention, find_mentions_in
 from review.language.modality import REFUSALS
 from review.language.parsing import Doc, parse
 from review.language.reader import Opinion, Reader, Thresholds, load_reader
+from review.language.second_names import Name, load_second_names
 from review.language.turns import Turn, sentences
 
 NAMED_ONLY = "identity."
 MESSAGE = "message."
 SURE = 0.85
 """From here on the second reader is believed against the grammar."""
+AT_ONCE = 96
+"""Turns whose names are looked for while the turns before them are parsed."""
 WEIGHTIEST = 3
 """Words that are named as reasons."""
 
@@ -41,8 +45,25 @@ class Finding:
 def read_turns(turns: Sequence[Turn], checklist: Checklist) -> Iterator[tuple[Finding, ...]]:
     """The findings of each turn, in order; the second reader reads as well where its weights are there."""
     reader = load_reader()
-    for turn, doc in zip(turns, parse(t.text for t in turns), strict=True):
-        yield tuple(_read_turn(turn, doc, checklist, reader))
+    for turn, doc, names in read_names(turns):
+        facts = Facts(find_events(doc), find_mentions_in(turn.text, doc, names))
+        yield tuple(_read_turn(turn, doc, facts, checklist, reader))
+
+
+def read_names(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Doc, tuple[Name, ...]]]:
+    """Each turn with its parse and the second finder's names, which are looked for beside the parsing."""
+    finder = load_second_names()
+    parts = [turns[i : i + AT_ONCE] for i in range(0, len(turns), AT_ONCE)]
+
+    def look(part: Sequence[Turn]) -> list[tuple[Name, ...]]:
+        return list(finder.read([t.text for t in part]))
+
+    with ThreadPoolExecutor(1) as beside:
+        looked = beside.submit(look, parts[0]) if parts else None
+        for i, part in enumerate(parts):
+            names, looked = looked, beside.submit(look, parts[i + 1]) if i + 1 < len(parts) else None
+            docs = list(parse(t.text for t in part))
+            yield from zip(part, docs, names.result() if names else [], strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +74,7 @@ class Facts:
     mentions: tuple[Mention, ...]
 
 
-def _read_turn(turn: Turn, doc: Doc, checklist: Checklist, reader: Reader | None) -> Iterator[Finding]:
-    facts = Facts(find_events(doc), find_mentions_in(turn.text, doc))
+def _read_turn(turn: Turn, doc: Doc, facts: Facts, checklist: Checklist, reader: Reader | None) -> Iterator[Finding]:
     opinion = reader.read(turn, doc, facts.events, facts.mentions) if reader else None
     limits = reader.thresholds if reader else {}
     for item in checklist.items:

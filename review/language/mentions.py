@@ -1,15 +1,16 @@
 """What tells who, where and when, found by grammar, lists and spaCy; the second reader adds its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from review.language.contacts import find_contacts
 from review.language.dates import find_dates
-from review.language.known import any_of, is_known, is_plain
+from review.language.known import any_of, is_known, is_plain, vocabulary
 from review.language.known import words as words_of
 from review.language.parsing import Doc
+from review.language.second_names import BELIEVED, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ SPACY = {
 }
 
 
-def find_mentions_in(text: str, doc: Doc | None) -> tuple[Mention, ...]:
-    """Everything in the text that tells who, where or when; `doc` is its parse."""
+def find_mentions_in(text: str, doc: Doc | None, names: Sequence[Name] = ()) -> tuple[Mention, ...]:
+    """Everything in the text that tells who, where or when; `doc` is its parse, `names` what the second finder saw."""
     found = [*find_contacts_as_mentions(text), *_by_grammar(text)]
     if doc is not None:
         found.extend(_by_spacy(doc))
+    found.extend(_by_second_finder(text, names))
     return tuple(dict.fromkeys(found))
 
 
@@ -127,6 +129,23 @@ def _by_spacy(doc: Doc) -> Iterator[Mention]:
             _trimmed(doc.text, start, entity.end_char),
             f"the name finder reads it as {entity.label_}",
             surely,
+        )
+
+
+def _by_second_finder(text: str, names: Sequence[Name]) -> Iterator[Mention]:
+    """Its names, without what is public or large, and without small common words where the text has capitals."""
+    has_case = text != text.lower()
+    for name in names:
+        words = text[name.start : name.end].split()
+        if not words or is_known(" ".join(words)) or all(is_plain(w) for w in words):
+            continue
+        common = all(w.lower() in vocabulary() for w in words)
+        small = not any(w[0].isupper() or w[0].isdigit() for w in words)
+        if name.item != "identity.contact" and common and small and (has_case or name.score < BELIEVED):
+            continue
+        surely = name.score >= BELIEVED and not (common and small)
+        yield Mention(
+            name.item, name.start, _trimmed(text, name.start, name.end), "the second name finder's name", surely
         )
 
 
