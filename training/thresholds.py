@@ -13,9 +13,9 @@ NAMES = TURN_ITEMS + TOKEN_ITEMS
 RECALL_WEIGHT = {"incrimination": 1.0, "identity": 1.5}
 """How many times recall counts for red flags of a family."""
 OTHER_WEIGHT = 0.8
-AMBER_SHARE = 0.25
-"""Share of clean answers that amber flags of all items together may open on left-out writers."""
-AMBER_OF_RED = 0.8
+AMBER_SHARE = 0.15
+"""Share of clean answers that the reader's amber flags may open on left-out writers; what grammar and words leave amber
+opens about as many again, and a quarter is what a reviewer can be asked to read."""
 Scores = NDArray[np.float32]
 
 
@@ -42,7 +42,7 @@ def choose_thresholds(examples: Sequence[Example], scores: Scores) -> dict[str, 
         rows = np.ones(len(examples), bool) if anyone else answers
         weight = RECALL_WEIGHT.get(name.split(".")[0], OTHER_WEIGHT)
         red = _best(gold[rows, column], scores[rows, column], weight)
-        chosen[name] = {"red": round(red, 3), "amber": round(red * AMBER_OF_RED, 3), "with_words": round(red * 0.4, 3)}
+        chosen[name] = {"red": round(red, 3), "amber": round(red, 3), "with_words": round(red * 0.4, 3)}
     _open_amber(chosen, scores[clean])
     return chosen
 
