@@ -11,7 +11,7 @@ from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
 from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Role, Segment, Tier
 from pipeline.errors import NotFoundError
-from pipeline.times import clock
+from pipeline.times import clock, parse_span
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -219,6 +219,29 @@ def flag(
         require_role(person, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
         made = flag_by_hand(workspace, store, person, recording, segment, item, reason, words)
     say(f"{made.id} {made.item} {made.action}")
+
+
+@app.command("cover")
+def cover(
+    ctx: typer.Context, recording: RecordingId,
+    box: Annotated[str, typer.Argument(metavar="X,Y,WIDTH,HEIGHT", help="Pixels or per cent of the upright picture.")],
+    reason: Reason,
+    at: Annotated[str | None, typer.Option("--at", help="START-END; otherwise the whole recording.")] = None,
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Cover a place in the picture with a solid box: a tattoo, a paper, somebody in the background.
+
+    Example: [bold]counterclip review cover r-1a2b3c4d5e 10%,60%,25%,20% --at 1:15-1:48
+    --reason 'a paper' --as Bea[/bold]
+    """
+    from pipeline.jobs.cover import cover_picture
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        person = acting(store, as_, password_fd)
+        made = cover_picture(store, person, recording, parse_span(at) if at else None, box, reason)
+    say(f"{made.flag} covered" if made.redaction else made.flag)
+    note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
 
 
 @app.command("claim")

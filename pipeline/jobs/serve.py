@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.domain import Choice, CutPlan, Decision, Flag, RedactionKind, User
 from pipeline.errors import RefusedError
+from pipeline.jobs.cover import cover_picture
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.ingest import check_recording, current_checklist
 from pipeline.jobs.plan import Wish, change_plan, make_plan
@@ -28,6 +29,7 @@ def make_services(
         checklist=checklist,
         decide=partial(_decide, workspace, store),
         flag=partial(_flag, workspace, store),
+        cover=partial(cover_picture, store),
         recheck=partial(_recheck, store, checklist),
         make_plan=lambda person, wish: make_plan(workspace, store, person, _wish(wish)),
         change_plan=lambda person, plan, wish: _change(workspace, store, person, plan, wish),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from pipeline.domain import Choice, ClaimStatus, Decision, RedactionKind, Role, Speaker
 from pipeline.errors import PipelineError
+from pipeline.times import parse_span
 from review.claims import state_claim
 from review.correcting import comment, correct_words
 from review.decisions import read_segments
@@ -69,6 +70,16 @@ def add_flag(visit: Visit) -> Response:
                 services.decide(visit.me, flag.id, Choice.REDACT, reason, form.text("note"), sound, words)
         made.append(flag.id)
     return tell({"flags": made})
+
+
+def cover(visit: Visit) -> Response:
+    """A box over a place in the picture, between two moments or throughout."""
+    found, form = visit.recording(), visit.form
+    at = parse_span(form.text("at", 40)) if form.text("at", 40) else None
+    made = visit.services.cover(
+        visit.me, found.id, at, form.needed("box", 60), form.needed("reason", 300), form.text("note")
+    )
+    return tell({"flag": made.flag})
 
 
 def claim(visit: Visit) -> Response:

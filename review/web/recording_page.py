@@ -106,6 +106,7 @@ def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]
         "id": decision.id, "choice": decision.choice, "reason": decision.reason, "note": decision.note,
         "by": names.get(decision.by, decision.by), "mine": decision.by == visit.me.id, "at": decision.at,
         "redaction": _hidden(visit, hidden) if hidden and hidden.kind.is_sound else None,
+        "cover": _cover(visit, hidden) if hidden and hidden.region else None,
     }  # fmt: skip
 
 
@@ -115,6 +116,18 @@ def _hidden(visit: Visit, redaction: Redaction) -> Json:
     first, last = material(visit.store, redaction.recording).touched(span)
     return {"start_ms": span.start_ms, "end_ms": span.end_ms, "first_ms": first, "last_ms": last,
             "kind": redaction.kind}  # fmt: skip
+
+
+def _cover(visit: Visit, redaction: Redaction) -> Json:
+    """A box in per cent of the upright picture, so that the page can draw it on a picture of any size."""
+    picture, region = visit.store.recording(redaction.recording).probe.picture, redaction.region
+    if picture is None or region is None:
+        return None
+    turned = picture.rotation in (90, 270)
+    width, height = (picture.height, picture.width) if turned else (picture.width, picture.height)
+    return {"start_ms": redaction.span.start_ms, "end_ms": redaction.span.end_ms,
+            "left": 100 * region.x / width, "top": 100 * region.y / height,
+            "width": 100 * region.width / width, "height": 100 * region.height / height}  # fmt: skip
 
 
 def _flag(visit: Visit, flag: Flag, decision: Decision | None, names: dict[str, str]) -> Json:

@@ -54,6 +54,7 @@ ROUTES = (
     Entry("GET", "/recordings/{recording}/peaks", media_page.peaks, READERS),
     Entry("POST", "/recordings/{recording}/read", recording_acts.read, DECIDERS),
     Entry("POST", "/recordings/{recording}/flags", recording_acts.add_flag, READERS),
+    Entry("POST", "/recordings/{recording}/covers", recording_acts.cover, DECIDERS),
     Entry("POST", "/recordings/{recording}/correct", recording_acts.correct, READERS),
     Entry("POST", "/recordings/{recording}/comments", recording_acts.add_comment, READERS),
     Entry("POST", "/recordings/{recording}/plans", plan_acts.new_plan, EDITORS),

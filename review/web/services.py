@@ -13,6 +13,7 @@ from pipeline.domain import (
     Kept,
     Picture,
     RedactionKind,
+    Span,
     User,
 )
 from pipeline.store import Store
@@ -37,6 +38,14 @@ class RaiseFlag(Protocol):
     ) -> Flag: ...
 
 
+class Cover(Protocol):
+    """Cover a place in the picture, for a span or the whole recording."""
+
+    def __call__(
+        self, person: User, recording: str, span: Span | None, region: str, reason: str, note: str
+    ) -> Decision: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PlanWish:
     """What an editor asked for on a page; None leaves a thing as it is, or as it usually is."""
@@ -58,6 +67,7 @@ class Services:
     checklist: Checklist
     decide: Decide
     flag: RaiseFlag
+    cover: Cover
     recheck: Callable[[str], None]
     """Raise the flags of one recording again, after its words were corrected."""
     make_plan: Callable[[User, PlanWish], CutPlan]

@@ -4,7 +4,7 @@ import { clock, get, make, post, say } from "./common.js";
 
 const ACTION_WEIGHT = { block: 0, redact: 1, review: 2, tag: 3 };
 
-export function makeFlags(app, player, words, wave) {
+export function makeFlags(app, player, words, wave, covers) {
   const base = `/recordings/${app.dataset.recording}`;
   const decides = app.dataset.decides === "1", reasons = JSON.parse(app.dataset.reasons);
   const [card, list, filter] = ["card", "flags", "filter"].map((id) => document.getElementById(id));
@@ -42,6 +42,7 @@ export function makeFlags(app, player, words, wave) {
     for (const r of removed) for (const word of words.within(r.first_ms, r.last_ms + 1)) looks.set(word, `${looks.get(word) || ""} gone`.trim());
     words.paint(looks);
     player.setRemoved(removed);
+    covers?.setBoxes(flags.map((f) => f.decision?.cover).filter(Boolean));
     player.setGraphic(flags.filter((f) => ["safety.graphic", "process.distress", "safety.minor"].includes(f.item) && f.start_ms !== null));
     wave.show(flags.filter((f) => f.start_ms !== null && f.action !== "tag" && (f.red || !f.decision)).map((f) => ({ start_ms: f.start_ms, end_ms: f.end_ms, red: f.red, open: isOpen(f) })), removed);
     showList();

@@ -18,6 +18,7 @@ export function makeKeys(acts) {
     ["f", "f", "flag chosen words that the machine missed", acts.flag],
     ["e", "e", "correct chosen words", acts.correct],
     ["n", "n", "comment at the chosen word", acts.comment],
+    ["v", "v", "cover a place in the picture", acts.cover],
     ["p", "p", "put the chosen words in a plan", acts.plan],
     ["o", "o", "loop the flag with 2 seconds around it", acts.loop],
     ["w", "w", "after a decision go to the next open flag, or stay", acts.onward],

@@ -1,6 +1,7 @@
 // The transcript page: player, words, waveform, flags and keys put together.
 
 import { clock, post, say } from "./common.js";
+import { makeCovers } from "./covers.js";
 import { makeFlags } from "./flags.js";
 import { makeKeys } from "./keys.js";
 import { makePlayer } from "./player.js";
@@ -14,8 +15,9 @@ const byId = (id) => document.getElementById(id);
 const player = makePlayer(app);
 const words = makeWords(player);
 const wave = makeWave(app, player);
-const flags = makeFlags(app, player, words, wave);
-player.onTime((ms, playing) => { words.showNow(ms, playing); byId("now").textContent = clock(ms); });
+const covers = app.dataset.picture === "1" ? makeCovers(player) : null;
+const flags = makeFlags(app, player, words, wave, covers);
+player.onTime((ms, playing) => { covers?.showNow(ms); words.showNow(ms, playing); byId("now").textContent = clock(ms); });
 
 const pressed = (id, on) => byId(id).setAttribute("aria-pressed", String(on));
 const acts = {
@@ -35,6 +37,7 @@ const acts = {
   flag: () => askFlag(false),
   correct: askCorrect,
   comment: askComment,
+  cover: askCover,
   plan: askPlan,
   loop: () => pressed("loop", flags.setLoop(!player.isLooping())),
   onward: () => { const on = byId("onward").getAttribute("aria-pressed") !== "true"; pressed("onward", on); flags.setOnward(on); },
@@ -122,6 +125,24 @@ async function askComment() {
   const answer = await post(`${base}/comments`, { segment, at_ms: at, text: fields.get("text") });
   if (answer.ok) { words.clear(); await flags.again(); }
 }
+
+async function askCover() {
+  const dialog = byId("ask-cover");
+  if (!dialog || !covers) { say("There is no picture to cover here, or you do not decide."); return; }
+  const drawn = await covers.draw();
+  if (!drawn) return;
+  const asked = ask(dialog), from = player.now();
+  for (const [name, value] of Object.entries({ ...drawn, from: clock(from), to: clock(Math.min(from + 10000, Number(app.dataset.duration)) + 999) })) dialog.querySelector(`[name=${name}]`).value = value;
+  const fields = await asked;
+  if (!fields) return;
+  const box = ["left", "top", "width", "height"].map((name) => `${fields.get(name)}%`).join(",");
+  const at = fields.get("whole") ? "" : `${fields.get("from")}-${fields.get("to")}`;
+  const answer = await post(`${base}/covers`, { box, at, reason: fields.get("reason"), note: "" });
+  if (!answer.ok) return;
+  say("Covered.");
+  await flags.again();
+}
+byId("cover")?.addEventListener("click", askCover);
 
 function askPlan() {
   const dialog = byId("ask-plan");
