@@ -23,6 +23,7 @@ from pipeline.commands import (
     search,
     status,
     subtitles,
+    suggest,
     translate,
     user,
     withdraw,
@@ -88,6 +89,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
 app.command("search")(search.search)
+app.command("suggest")(suggest.suggest)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -5,7 +5,7 @@ import re
 from pipeline.domain import Span
 from pipeline.errors import PipelineError
 
-_TIME = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+)(?:[.,](\d{1,3}))?")
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d{1,3}):)?(\d+)(?:[.,](\d{1,3}))?")
 
 
 def clock(ms: int | None) -> str:
