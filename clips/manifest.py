@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from pipeline.canonical import Json
-from pipeline.domain import Choice, Clip, CutPlan, Decision, Passage, Redaction, Rendition, SignOff, Span
+from pipeline.domain import Choice, Clip, CutPlan, Decision, Origin, Passage, Redaction, Rendition, SignOff, Span
 from pipeline.errors import VerificationError
 
 TOOLS = ("counterclip", "imageio-ffmpeg", "ffmpeg-python", "moviepy", "pysubs2", "openai-whisper", "faster-whisper")
@@ -40,10 +40,13 @@ def clip_manifest(
     checklist_sha256: str,
     tools: Mapping[str, str],
     checkpoint: str | None,
+    origins: Mapping[str, Origin] | None = None,
 ) -> Json:
     """What a bundle says of one clip.
 
-    `checkpoint` is the signed note of the ledger's head, None when there is none yet.
+    `origins` says of each language of its subtitles where the words come from: a machine's
+    translation stays one when people have signed it. `checkpoint` is the signed note of the
+    ledger's head, None when there is none yet.
     Raises VerificationError when the clip has a rendition that did not pass, or none at all.
     """
     _require_verified(clip)
@@ -62,6 +65,7 @@ def clip_manifest(
         "redactions": [entry for r in plan.redactions for entry in _redaction(r, plan.passages())],
         "renditions": [_rendition(rendition) for rendition in clip.renditions],
         "sidecars": list(clip.sidecars),
+        "subtitles": [{"language": language, "from": origin.value} for language, origin in (origins or {}).items()],
         "decisions": [_decision(d) for d in decisions if d.recording in shown and d.choice in TOLD],
         "sign_offs": [_sign_off(s) for s in sign_offs if _is_about(s, plan, clip)],
         "tools": dict(sorted(tools.items())),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.canonical import Json
+from pipeline.domain import Origin
 
 _TEXT = """Campaign: {campaign}
 Made:     {made_at}
@@ -49,6 +50,8 @@ def _clip_text(manifest: Json) -> str:
             f"{_length(rendition['duration_ms'])}, {subtitles}"
         )
     lines += [f"  {name}  subtitles to upload beside it" for name in manifest["sidecars"]]
+    machine = [s["language"] for s in manifest["subtitles"] if s["from"] == Origin.MACHINE]
+    lines += [f"  the subtitles in {language} are a machine's translation that people checked" for language in machine]
     return "\n".join([*lines, "  the pictures of the same names (.jpg) are for previews", "", ""])
 
 

@@ -12,6 +12,7 @@ from review.checklist import load_checklist
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion
 from subtitles.limits import base_language
 from subtitles.plan_cues import language_document, language_sha256, origin_of, plan_cues, spoken_language
+from subtitles.quality import check_cues
 
 SIGNED = "plan.signed"
 """Kind of the ledger entry that belongs to every sign-off."""
@@ -124,6 +125,18 @@ def language_versions(
         *(said.version(language, required=True) for language in plan.burn),
         *(said.version(language, required=False) for language in beside),
     )
+
+
+def hard_faults(plan: CutPlan, version: LanguageVersion, aspect: Aspect) -> tuple[str, ...]:
+    """The hard rules of the guidelines that a version breaks, one line each: people sign them with their eyes open."""
+    found = check_cues(
+        version.cues.get(aspect, ()),
+        language=version.language,
+        aspect=aspect,
+        translation=version.origin is not Origin.SPEECH,
+        frame_rate=plan.frame_rate,
+    )
+    return tuple(str(violation) for violation in found if violation.hard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ stable-ts and WhisperX (`peers.py` says how). Whisper's own writer is always the
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import sysconfig
@@ -22,8 +21,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from floor import fewest_soft_faults
+from whisper_writer import WHISPER_WAYS, cue_of, retimed, whisper_cues, whisper_result
+
 from pipeline import ffmpeg
-from pipeline.domain import Aspect, Cue, Segment, Span, Transcript, Word
+from pipeline.domain import Aspect, Cue, Transcript
 from pipeline.errors import PipelineError
 from pipeline.transcribe import Engine, load_engine, transcribe_recording
 from subtitles.clipwords import ClipWord
@@ -85,6 +87,7 @@ class Score:
 
 
 HEADER = " cues    hard    soft clean % spill %  merged% ±3 fr.%"
+GOALS = "        <=0.5    <=20            <=2             >=95"
 
 
 def main() -> None:
@@ -97,20 +100,29 @@ def main() -> None:
         f"{len(speeches)} recordings, {minutes:.1f} minutes, {sum(len(s.words) for s in speeches)} words; per 100 cues"
     )
     print(f"{'':26}{HEADER}")
+    print(f"{'goal':26}{GOALS}")
     for aspect in Aspect:
-        score = scored(speeches, lambda s, aspect=aspect: ours(s, aspect), aspect)
-        print(f"{'counterclip ' + aspect:26}{score.row()}")
-        if options.faults:
-            print(
-                "\n".join(
-                    f"    {n:4} {'hard' if h else 'soft'} {rule}"
-                    for (h, rule), n in (score.violations or Counter()).most_common()
-                )
-            )
+        _print_ours(speeches, aspect, faults=options.faults)
     for name, cues in others(speeches, options.peers).items():
-        print(f"{name:26}{scored(speeches, lambda s, cues=cues: cues[s.name], Aspect.WIDE).row()}")
+        print(f"{name:26}{scored(speeches, lambda s, cues=cues: cues[s.name], Aspect.WIDE).row()}", flush=True)
     if options.speed:
         speed(speeches)
+
+
+def _print_ours(speeches: Sequence[Speech], aspect: Aspect, *, faults: bool) -> None:
+    made = {said.name: ours(said, aspect) for said in speeches}
+    score = scored(speeches, lambda s: made[s.name], aspect)
+    print(f"{'counterclip ' + aspect:26}{score.row()}")
+    least = sum(fewest_soft_faults(s.words, s.transcript.language, aspect, s.transcript.duration_ms) for s in speeches)
+    print(f"{'  no cues have less than':26}{'':13}{100 * least / max(1, score.cues):8.1f}", flush=True)
+    for said in speeches:
+        found = check_cues(made[said.name], language=said.transcript.language, aspect=aspect, words=said.words)
+        for fault in (v for v in found if v.hard):
+            last = ", its last" if fault.cue == len(made[said.name]) else ""
+            print(f"    QC exception: {said.name}: {fault}{last}")
+    if faults:
+        for (hard, rule), count in (score.violations or Counter()).most_common():
+            print(f"    {count:4} {'hard' if hard else 'soft'} {rule}")
 
 
 def _options() -> argparse.Namespace:
@@ -209,55 +221,6 @@ def others(speeches: Sequence[Speech], peers: Path | None) -> dict[str, dict[str
     return found
 
 
-WHISPER_WAYS: dict[str, dict[str, int]] = {
-    "Whisper": {},
-    "Whisper 42x2": {"max_line_width": 42, "max_line_count": 2},
-    "Whisper 4 words": {"max_words_per_line": 4},
-}
-
-
-def whisper_result(transcript: Transcript) -> dict[str, Any]:
-    """The transcript as openai-whisper would have returned it."""
-    segments = [segment for segment in transcript.segments if segment.words]
-    return {
-        "language": transcript.language,
-        "text": " ".join(s.text for s in segments),
-        "segments": [_whisper_segment(n, s) for n, s in enumerate(segments)],
-    }
-
-
-def _whisper_segment(number: int, segment: Segment) -> dict[str, Any]:
-    span = segment.span or Span(segment.words[0].span.start_ms, segment.words[-1].span.end_ms)
-    return {
-        "id": number,
-        "start": span.start_ms / 1000,
-        "end": span.end_ms / 1000,
-        "text": f" {segment.text}",
-        "words": [_whisper_word(word) for word in segment.words],
-    }
-
-
-def _whisper_word(word: Word) -> dict[str, Any]:
-    start, end = word.span.start_ms / 1000, word.span.end_ms / 1000
-    return {"word": f" {word.text}", "start": start, "end": end, "probability": word.probability or 1.0}
-
-
-def whisper_cues(result: dict[str, Any], **options: int) -> list[Cue]:
-    from whisper.utils import WriteSRT
-
-    written = WriteSRT(".").iterate_result(result, {}, **options)
-    return [_cue(_ms(start), _ms(end), text) for start, end, text in written]
-
-
-def _ms(stamp: str) -> int:
-    hours, minutes, seconds, ms = (int(part) for part in re.split("[:,]", stamp))
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms
-
-
-def _cue(start_ms: int, end_ms: int, text: str) -> Cue:
-    return Cue(start_ms, end_ms, tuple(line.strip() for line in text.strip().split("\n")))
-
-
 def peer_cues(results: Sequence[dict[str, Any]], python: Path) -> dict[str, list[list[Cue]]]:
     script = Path(__file__).with_name("peers.py")
     ran = subprocess.run(
@@ -271,20 +234,7 @@ def peer_cues(results: Sequence[dict[str, Any]], python: Path) -> dict[str, list
         print(f"skipped: stable-ts and WhisperX ({ran.stderr.strip().splitlines()[-1]})")
         return {}
     answers = json.loads(ran.stdout[ran.stdout.index("[{") :])
-    return {name: [[_cue(*cue) for cue in answer[name]] for answer in answers] for name in answers[0]}
-
-
-def retimed(cues: Sequence[Cue]) -> list[Cue]:
-    """What a quick script does: on frames, two frames of gap, small gaps closed, short cues prolonged."""
-    done = []
-    for cue, after in zip(cues, [*cues[1:], None], strict=False):
-        start = round(cue.clip_start_ms / 40) * 40
-        limit = round(after.clip_start_ms / 40) * 40 - 80 if after else cue.clip_end_ms + 2000
-        end = min(limit, max(round(cue.clip_end_ms / 40) * 40, start + 840))
-        if 0 < limit - end < 420:
-            end = limit
-        done.append(replace(cue, clip_start_ms=start, clip_end_ms=end))
-    return done
+    return {name: [[cue_of(*cue) for cue in answer[name]] for answer in answers] for name in answers[0]}
 
 
 def speed(speeches: Sequence[Speech]) -> None:

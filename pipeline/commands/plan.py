@@ -119,9 +119,11 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
                     "reasons": [to_json(r) for r in reasons]})  # fmt: skip
         return
     _print(found, as_json=False)
-    for language, cues in read_versions(facts):
+    for language, cues, exceptions in read_versions(facts):
         rows = [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues]
         print_table(f"what viewers read ({language})", ("clip time", "text"), rows)
+        for fault in exceptions:
+            say(f"quality exception: {fault}")
     for version in facts.languages:
         if version.problem and not version.required:
             say(f"left out beside the clip: subtitles in {version.language}: {version.problem}")

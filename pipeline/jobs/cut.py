@@ -238,4 +238,9 @@ def make_manifest(workspace: Workspace, store: Store, plan: CutPlan, clip: Clip)
         checklist_sha256=store.checklist_sha256(next(iter(names))) or "",
         tools=tool_versions(),
         checkpoint=checkpoints[-1] if checkpoints else None,
+        origins={v.language: v.origin for v in stored_languages(store, plan) if _is_in(v.language, clip)},
     )
+
+
+def _is_in(language: str, clip: Clip) -> bool:
+    return any(f".{language}." in name for name in clip.sidecars) or any(r.burn == language for r in clip.renditions)

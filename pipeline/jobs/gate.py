@@ -10,7 +10,7 @@ from pipeline.jobs.ingest import current_checklist
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.decisions import sign
-from review.facts import gather_facts
+from review.facts import gather_facts, hard_faults
 from review.policy import GateFacts, Refusal, decide, unsigned_drafts
 from review.signing import StaleError, difference, require_seen, seen_sha256
 
@@ -57,8 +57,8 @@ def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str, se
     return sign(store, workspace, person, facts)
 
 
-def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...]]]:
-    """What viewers can read, in every language and shape; (`en, 16:9, machine translation, a draft`, cues).
+def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...], tuple[str, ...]]]:
+    """What viewers can read, in every language and shape: a title such as `en, 16:9`, cues, hard rules they break.
 
     A language that cannot be made is left out: the gate's reasons say why.
     """
@@ -67,7 +67,10 @@ def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...]]]:
     for version in facts.languages:
         origin = "" if version.origin is Origin.SPEECH else f", {version.origin}"
         draft = ", a draft that nobody has signed" if version.language in drafts else ""
-        shown += [(f"{version.language}, {aspect}{origin}{draft}", cues) for aspect, cues in version.cues.items()]
+        shown += [
+            (f"{version.language}, {aspect}{origin}{draft}", cues, hard_faults(facts.plan, version, aspect))
+            for aspect, cues in version.cues.items()
+        ]
     return shown
 
 

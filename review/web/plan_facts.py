@@ -10,10 +10,11 @@ from threading import Lock
 from pipeline.domain import Approval, Cue, CutPlan, User
 from pipeline.errors import PipelineError
 from review.approval import CORE
-from review.facts import gather_facts
+from review.facts import gather_facts, hard_faults
 from review.gate import GateFacts, Reason, Refusal
 from review.policy import approval_of, content_reasons, decide, export_reasons, unsigned_drafts
 from review.signing import seen_sha256, shown_cues
+from review.web.bilingual import Row, bilingual
 from review.web.services import Services
 from review.web.visit import now
 
@@ -35,6 +36,10 @@ class PlanFacts:
     seen: str
     """Digest of what the page shows; a sign-off posts it back."""
     cues: Mapping[str, tuple[Cue, ...]]
+    beside: Mapping[str, tuple[Row, ...]]
+    """Translated versions beside the speech, by language."""
+    exceptions: Mapping[str, tuple[str, ...]]
+    """Hard rules of the guidelines that a version breaks in the first shape, by language."""
     drafts: frozenset[str]
     """Languages that are a machine's translation and nobody has signed."""
 
@@ -82,6 +87,8 @@ def _facts(services: Services, plan: CutPlan) -> PlanFacts:
         approval=approval_of(facts),
         seen=seen_sha256(facts),
         cues=shown_cues(facts),
+        beside=bilingual(facts),
+        exceptions={v.language: hard_faults(plan, v, plan.aspects[0]) for v in facts.languages},
         drafts=unsigned_drafts(facts),
     )
 

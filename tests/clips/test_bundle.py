@@ -22,6 +22,7 @@ from pipeline.domain import (
     CutPlan,
     Decision,
     Kept,
+    Origin,
     Picture,
     Redaction,
     RedactionKind,
@@ -110,6 +111,7 @@ def _manifest(clip: Clip) -> object:
         checklist_sha256="d" * 64,
         tools={"counterclip": "0.1.0"},
         checkpoint=None,
+        origins={"en": Origin.MACHINE},
     )
 
 
@@ -149,6 +151,13 @@ def test_no_byte_of_a_bundle_tells_what_stayed_inside(bundle: Path) -> None:
             assert canary.lower() not in path.relative_to(bundle.parent).as_posix().lower()
             assert canary.lower().encode() not in content
             assert canary.lower().encode("utf-16-le") not in content
+
+
+def test_a_machine_s_translation_is_named_as_one_to_partners(bundle: Path) -> None:
+    """In the manifest for programs and in the README for people, signed or not."""
+    (manifest,) = json.loads((bundle / "manifest.json").read_text(encoding="utf-8"))["clips"]
+    assert manifest["subtitles"] == [{"language": "en", "from": "machine translation"}]
+    assert "subtitles in en are a machine's translation" in (bundle / "README.txt").read_text(encoding="utf-8")
 
 
 def test_manifest_gives_digests_spans_and_who_answered_by_role(bundle: Path) -> None:

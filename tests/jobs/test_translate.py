@@ -21,6 +21,7 @@ from pipeline.jobs.translate import hand_out, plan_of, prepare, take_in
 from review.correcting import correct_words
 from review.decisions import sign
 from review.policy import approval_of, unsigned_drafts
+from review.web.bilingual import bilingual
 from subtitles.handover import Line
 from subtitles.sheet import write_csv
 
@@ -207,11 +208,27 @@ def test_the_machine_s_english_is_a_draft_until_a_person_signs_it(office: Office
     plan = office.plan(recording, Span(0, 10_900))
     facts = fresh_facts(office.workspace, office.store, plan)
     assert unsigned_drafts(facts) == {"en"}
-    assert any(
-        title == "en, 16:9, machine translation, a draft that nobody has signed" for title, _ in read_versions(facts)
-    )
+    titles = [title for title, _, _ in read_versions(facts)]
+    assert "en, 16:9, machine translation, a draft that nobody has signed" in titles
     office.sign(plan)
     assert unsigned_drafts(fresh_facts(office.workspace, office.store, plan)) == frozenset()
+
+
+def test_a_reviewer_sees_both_languages_side_by_side_with_what_is_wrong(office: Office, tmp_path: Path) -> None:
+    """What was said, what is read, how much of the budget it takes, and every rule it breaks."""
+    plan = french_plan(office)
+    bring(office, plan, srt(tmp_path, office, plan, "Et ainsi, mes chers compatriotes américains, alors donc,"))
+    facts = fresh_facts(office.workspace, office.store, plan)
+    (row,) = bilingual(facts)["fr"]
+    assert (row.spoken, row.read) == (
+        ("And so my fellow Americans,",),
+        ("Et ainsi, mes chers compatriotes américains, alors donc,",),
+    )
+    assert row.length > row.budget
+    assert any(remark.startswith("reading_speed (hard)") for remark in row.remarks)
+    faults = {title: found for title, _, found in read_versions(facts)}
+    assert faults["en, 16:9"] == ()
+    assert faults["fr, 16:9, translation"][0].startswith("cue 1: reading_speed (hard)")
 
 
 def test_nothing_goes_to_translators_after_a_withdrawal(office: Office) -> None:
