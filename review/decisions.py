@@ -33,14 +33,18 @@ from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.accounts import require_role
 from review.approval import CORE, SIGNERS, reading_sha256
-from review.facts import SIGNED, TAKEN_BACK, gather_facts, recorded_sign_offs
+from review.facts import SIGNED, TAKEN_BACK, gather_facts, plan_sources, recorded_sign_offs
 from review.gate import GateFacts
 from review.ledger import record, write_checkpoint
 from review.places import place_of
 from review.policy import approval_of, content_reasons
+from review.splices import plan_splices
 
 PERSON = "person"
 """The rule of a flag that no machine raised."""
+
+
+OF_ONE_CUT = "about the cuts of one plan, where it stands until two people override it"
 
 
 def decide_flag(
@@ -165,7 +169,8 @@ def override(store: Store, user: User, plan: CutPlan, flag_id: str, reason: str)
     PipelineError when the flag is not in it, the reason is missing or the person did so before.
     """
     require_role(user, *SIGNERS)
-    recording, _ = store.flag(flag_id)
+    splice = next((s for s in plan_splices(plan, plan_sources(store, plan)) if s[1].id == flag_id), None)
+    recording = splice[0] if splice else store.flag(flag_id)[0]
     if recording not in {k.recording for k in plan.kept}:
         raise PipelineError(f"{flag_id} is not in a recording of {plan.id}", f"counterclip plan show {plan.id}")
     _refuse_makers(user, plan, "override a block in")
@@ -173,6 +178,8 @@ def override(store: Store, user: User, plan: CutPlan, flag_id: str, reason: str)
     with store.transaction():
         if any((o.flag, o.by) == (flag_id, user.id) for o in store.overrides(plan.id)):
             raise PipelineError(f"you overrode {flag_id} already", "another person has to, too")
+        if splice:
+            store.add_flag(recording, replace(splice[1], suppressed=OF_ONE_CUT), user.id)
         store.add_override(made)
         record(store, "flag.overridden", user.id, flag_id, document_sha256("override", to_json(made)))
     return made

@@ -10,6 +10,7 @@ from pipeline.store import Store
 from review.approval import Source, core_document, core_sha256
 from review.checklist import load_checklist
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion
+from review.splices import plan_splices
 from subtitles.limits import base_language
 from subtitles.plan_cues import language_document, language_sha256, origin_of, plan_cues, spoken_language
 from subtitles.quality import check_cues
@@ -62,6 +63,7 @@ def gather_facts(
         originals_sha256=originals_sha256,
         today=today,
         before_verdict=before_verdict,
+        splices=plan_splices(plan, sources),
     )
 
 

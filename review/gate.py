@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.domain import Aspect, Cue, CutPlan, Origin, Override, Profile, SignOff, User
+from pipeline.domain import Aspect, Cue, CutPlan, Flag, Origin, Override, Profile, SignOff, User
 from review.approval import Source
 
 BEFORE_VERDICT_ITEMS = frozenset(
@@ -88,6 +88,8 @@ class GateFacts:
     """Digest of each original as it lies on the disk now; missing: it could not be read."""
     today: date
     before_verdict: frozenset[str] = BEFORE_VERDICT_ITEMS
+    splices: tuple[tuple[str, Flag], ...] = ()
+    """Recording and flag of each sentence that the plan's cuts make say something else."""
 
     def profile(self, source: Source) -> Profile | None:
         code = source.recording.interviewee

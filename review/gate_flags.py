@@ -51,6 +51,20 @@ def flags(facts: GateFacts) -> Iterator[Reason]:
             )
 
 
+def splices(facts: GateFacts) -> Iterator[Reason]:
+    """A cut never makes someone say what he did not say, unless two people looked at it and say that it does not."""
+    for source in facts.sources:
+        for flag in (f for recording, f in facts.splices if recording == source.recording.id):
+            count = len(who_overrode(facts, flag) - facts.makers)
+            if count < OVERRIDES:
+                yield Reason(
+                    "flag.block",
+                    f"{describe(source, flag)} blocks: a cut leaves half of a sentence, and what stays may say"
+                    f" something else; {count} of {OVERRIDES} people who did not make the plan overrode it",
+                    f"keep the whole sentence, or counterclip review override {facts.plan.id} {flag.id} --reason …",
+                )
+
+
 def _blocked(facts: GateFacts, source: Source, flag: Flag) -> Iterator[Reason]:
     if is_silenced(facts.plan, source.recording.id, _heard(facts, source, flag)):
         return

@@ -115,6 +115,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_recordings.kept_words,
     gate_recordings.readings,
     gate_flags.flags,
+    gate_flags.splices,
     gate_flags.decisions,
     gate_flags.false_claims,
     gate_message.counterweight,

@@ -1,14 +1,22 @@
-"""A cut must never change what a sentence says: its events before the cut are compared with those after it."""
+"""A cut must never change what a sentence says: its events before the cut are compared with those after it.
 
-import hashlib
+Only English is parsed. In other languages the removed half of a sentence is searched for the words that
+carry a meaning (`review.splice`): that asks people more often, never less.
+"""
+
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Agent, Flag, Modality, Span, Tier, Transcript, Word
-from review.checklist import Checklist
+from pipeline.domain import Agent, CutPlan, Flag, Modality, Span, Tier, Transcript, Word
+from review.approval import Source
+from review.checklist import Checklist, Item, load_checklist
 from review.language.events import Event, find_events
 from review.language.parsing import parse
+from review.places import kept_spans, read_within
+from review.splice import splice_warnings
+from subtitles.limits import base_language
 
 ITEM = "process.splice"
 REPORTING = (Modality.DENIED, Modality.HYPOTHETICAL, Modality.REPORTED)
@@ -32,23 +40,53 @@ def find_splices(transcript: Transcript, kept: Sequence[Span], checklist: Checkl
     halves = [(s, left) for s in _sentences(transcript) if 0 < len(left := _left(s, kept)) < len(s.words)]
     if item is None or not halves:
         return ()
+    changed = _changed_events(halves) if base_language(transcript.language) == "en" else _removed_signs(halves)
+    return tuple(_flag(item, sentence, left, why) for (sentence, left), why in zip(halves, changed, strict=True) if why)
+
+
+def plan_splices(plan: CutPlan, sources: Sequence[Source]) -> tuple[tuple[str, Flag], ...]:
+    """Recording and flag of every sentence of a plan that its cuts make say something else, by the product's rule."""
+    found: list[tuple[str, Flag]] = []
+    for source in sources:
+        transcript, name = source.transcript, source.recording.id
+        if transcript is not None:
+            near = replace(transcript, segments=read_within(plan, name, transcript))
+            found += [(name, flag) for flag in find_splices(near, kept_spans(plan, name), _checklist())]
+    return tuple(found)
+
+
+@cache
+def _checklist() -> Checklist:
+    return load_checklist()
+
+
+Half = tuple[Sentence, list[Word]]
+"""A sentence and what a cut leaves of it."""
+
+
+def _changed_events(halves: Sequence[Half]) -> Iterator[str]:
     whole = parse(" ".join(w.text.strip() for w in s.words) for s, _ in halves)
     rest = parse(" ".join(w.text.strip() for w in left) for _, left in halves)
-    salt = document_sha256("splices", [to_json(transcript), [to_json(span) for span in kept]])
-    flags = []
-    for (sentence, left), before, after in zip(halves, whole, rest, strict=True):
-        why = _change(find_events(before), find_events(after))
-        if why:
-            span = Span(left[0].span.start_ms, max(w.span.end_ms for w in left))
-            digest = hashlib.sha256(f"{salt}\n{sentence.segment}\n{span}".encode()).hexdigest()[:10]
-            said = f"{item.why} Raised because: {why}."
-            flags.append(
-                Flag(
-                    f"f-{digest}", ITEM, sentence.segment, None, span, Agent.UNKNOWN, Modality.ASSERTED, Tier.RED, 1.0,
-                    "machine: events before and after the cut", said, item.action,
-                )
-            )  # fmt: skip
-    return tuple(flags)
+    for before, after in zip(whole, rest, strict=True):
+        yield _change(find_events(before), find_events(after))
+
+
+def _removed_signs(halves: Sequence[Half]) -> Iterator[str]:
+    for sentence, left in halves:
+        removed = [w.text.strip() for w in sentence.words if w not in left]
+        kinds = splice_warnings(removed)
+        yield f"the removed part of the sentence holds {', '.join(kinds)}" if kinds else ""
+
+
+def _flag(item: Item, sentence: Sentence, left: Sequence[Word], why: str) -> Flag:
+    """Its id names the words and the cut: another cut, or other words, is another flag."""
+    span = Span(left[0].span.start_ms, max(w.span.end_ms for w in left))
+    content = [sentence.segment, [to_json(w) for w in sentence.words], [to_json(w) for w in left]]
+    return Flag(
+        f"f-{document_sha256('splice', content)[:10]}", ITEM, sentence.segment, None, span, Agent.UNKNOWN,
+        Modality.ASSERTED, Tier.RED, 1.0, "machine: events before and after the cut",
+        f"{item.why} Raised because: {why}.", item.action,
+    )  # fmt: skip
 
 
 def _sentences(transcript: Transcript) -> Iterator[Sentence]:

@@ -107,6 +107,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "redactions": found.redactions,
         "length_ms": found.clip_ms(found.total_frames),
         "sign_offs": [s for s in shown.facts.sign_offs if s.subject == CORE],
+        "splices": [_splice(shown, recording, flag) for recording, flag in shown.facts.splices],
         "blocked": [r for r in shown.reasons if r.code == "flag.block"],
         "flags": _flags(shown),
     }
@@ -166,6 +167,27 @@ def _passage(visit: Visit, found: CutPlan, passages: tuple[Passage, ...], number
         removed=_shortened(removed),
         warnings=splice_warnings(removed),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSplice:
+    """A sentence that a cut leaves half: all its words, and which of them stay."""
+
+    flag: Flag
+    start_ms: int
+    words: tuple[tuple[str, bool], ...]
+    overrode: tuple[str, ...]
+
+
+def _splice(shown: PlanFacts, recording: str, flag: Flag) -> ShownSplice:
+    source = next(s for s in shown.facts.sources if s.recording.id == recording)
+    segment = source.transcript.segment(flag.segment) if source.transcript else None
+    kept = [k.span for k in shown.facts.plan.kept if k.recording == recording]
+    words = tuple(
+        (w.text.strip(), any(span.overlaps(w.span) for span in kept)) for w in (segment.words if segment else ())
+    )
+    people = tuple(o.by for o in shown.facts.overrides if o.flag == flag.id)
+    return ShownSplice(flag, flag.span.start_ms if flag.span else 0, words, people)
 
 
 def _word(word: Word, hidden: list[Span]) -> ShownWord:

@@ -9,6 +9,7 @@ from pipeline.domain import (
     Action,
     Choice,
     CutPlan,
+    Kept,
     Permit,
     Picture,
     Redaction,
@@ -165,6 +166,37 @@ class TestOverride:
         with pytest.raises(PipelineError, match="reason"):
             override(filled, people["bea"], plan, "f-1", " ")
         assert filled.overrides("p-1") == ()
+
+
+class TestSplice:
+    def test_a_sentence_cut_in_half_blocks_until_two_people_say_that_its_meaning_stays(
+        self, ready: Store, workspace: Workspace, case: Case, people: People
+    ) -> None:
+        """“When we arrived the hospital had no power” without “no”: a reason of the gate, and nobody signs."""
+        kept = (Kept("r-1", Span(800, 8_950)), Kept("r-1", Span(9_450, 13_000)))
+        ready.save_plan(replace(ready.plan("p-1"), version=2, kept=kept))
+        (flag,) = [f for _, f in ask(ready, case).splices]
+        assert flag.item == "process.splice"
+        with pytest.raises(RefusedError, match="not ready"):
+            sign(ready, workspace, people["bea"], ask(ready, case))
+        with pytest.raises(RefusedError, match="made or edited"):
+            override(ready, people["ed"], ready.plan("p-1"), flag.id, "the same")
+        for name in ("bea", "law"):
+            assert any(flag.id in r.sentence for r in decide(ask(ready, case)).reasons)
+            override(ready, people[name], ready.plan("p-1"), flag.id, "the same is said before")
+        for name in ("bea", "carl"):
+            sign(ready, workspace, people[name], ask(ready, case))
+        assert isinstance(decide(ask(ready, case)), Permit)
+
+    def test_another_cut_is_another_question(self, ready: Store, case: Case) -> None:
+        """What was said about one cut says nothing about another; the same words left are the same question."""
+        asked = []
+        for version, (end, start) in enumerate([(8_950, 9_450), (8_940, 9_455), (8_450, 9_450)], start=2):
+            kept = (Kept("r-1", Span(800, end)), Kept("r-1", Span(start, 13_000)))
+            ready.save_plan(replace(ready.plan("p-1"), version=version, kept=kept))
+            asked.append({flag.id for _, flag in ask(ready, case).splices})
+        assert asked[0] == asked[1]
+        assert not asked[0] & asked[2]
 
 
 class TestSign:

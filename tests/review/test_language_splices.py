@@ -1,5 +1,7 @@
 """A cut that changes what a sentence says is a flag."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.domain import Segment, Span, Transcript, Word
@@ -40,3 +42,10 @@ def test_dropping_a_negation_condition_or_subject_is_flagged(text: str, kept: Sp
 def test_a_cut_that_changes_nothing_is_no_flag(text: str, kept: Span) -> None:
     """Whole sentences, and sentences whose meaning stays, may be kept."""
     assert find_splices(transcript(text), [kept], CHECKLIST) == ()
+
+
+def test_in_other_languages_the_words_that_were_removed_are_looked_at() -> None:
+    """Nothing else is parsed than English: a negation in the removed half of a sentence is enough."""
+    french = replace(transcript("Je n'ai jamais tué cet homme."), language="fr")
+    assert [f.segment for f in find_splices(french, [Span(300, 600)], CHECKLIST)] == ["s1"]
+    assert find_splices(french, [Span(0, 500)], CHECKLIST) == ()
