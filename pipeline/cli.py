@@ -19,7 +19,7 @@ from pipeline.commands import (
     models,
     plan,
     register,
-    review,
+    review_signing,
     search,
     status,
     subtitles,
@@ -98,7 +98,7 @@ app.add_typer(interviewee.app, name="interviewee")
 app.add_typer(models.app, name="models")
 app.add_typer(plan.app, name="plan")
 app.add_typer(register.app, name="register")
-app.add_typer(review.app, name="review")
+app.add_typer(review_signing.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(translate.app, name="translate")
 app.add_typer(audit.app, name="audit")

@@ -21,6 +21,9 @@ FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 """Five failures in a quarter of an hour lock a name (`safety.md`, part 3)."""
 
+FAILURES_A_DAY = 50
+"""So many in a day lock it too: slow guessing is guessing (`safety.md`, part 3)."""
+
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$oAkHpfZQL9zMXPCPpgmwtw$JyhODNrTKU1Z9Uk4QZRU88YXJl4PUYfrmwkDtEiUy+M"
 """Hash of random bytes nobody kept: checked for unknown names, so that they take as long."""
 
@@ -73,6 +76,7 @@ def change_password(store: Store, person: User, password: str, *, by: User) -> N
     encoded = _hasher.hash(_checked(password))
     with store.transaction():
         store.set_password(person.id, encoded)
+        store.clear_attempts(text_sha256(name_key(person.name)))
         store.end_sessions_of(person.id, _text(datetime.now(UTC)))
         record(store, "user.password_changed", by.id, person.id)
 
@@ -81,12 +85,14 @@ def authenticate(store: Store, name: str, password: str, *, now: datetime | None
     """The person of this name, proven by the password.
 
     Raises AuthenticationError: in the same words for an unknown name and a wrong password, and for
-    a name with five failures within fifteen minutes without looking at the password.
+    a name with too many failures without looking at the password.
     """
     who, moment = text_sha256(name_key(name)), now or datetime.now(UTC)
-    if not store.begin_attempt(who, _text(moment), _text(moment - LOCKED_FOR), FAILURES):
+    if not store.begin_attempt(who, _text(moment), attempt_limits(moment)):
         raise AuthenticationError(
-            "too many failures for this name", f"wait {LOCKED_FOR.seconds // 60} minutes and try again"
+            "too many failures for this name",
+            f"wait {LOCKED_FOR.seconds // 60} minutes and try again; after {FAILURES_A_DAY} in a day, a day,"
+            " or ask an admin for a new password",
         )
     user = store.user_by_name(name)
     encoded = store.password_of(user.id) if user else None
@@ -94,6 +100,11 @@ def authenticate(store: Store, name: str, password: str, *, now: datetime | None
         raise AuthenticationError("name or password is wrong", "counterclip user list shows who is known")
     store.clear_attempts(who)
     return user
+
+
+def attempt_limits(moment: datetime) -> tuple[tuple[str, int], ...]:
+    """Since when how many attempts lock: in a quarter of an hour, and in a day."""
+    return (_text(moment - LOCKED_FOR), FAILURES), (_text(moment - timedelta(days=1)), FAILURES_A_DAY)
 
 
 def require_role(user: User, *roles: Role) -> None:

@@ -1,21 +1,25 @@
 """One-time codes (RFC 6238) as a second factor: enrolled with a first code, and none works twice."""
 
-from datetime import datetime, timedelta
+import base64
+import secrets
+from datetime import datetime
 
 import pyotp
 
+from pipeline.canonical import text_sha256
 from pipeline.domain import User
 from pipeline.errors import AuthenticationError
 from pipeline.store import Store
 from pipeline.store.visits import SecondFactor
+from review.accounts import attempt_limits
 from review.ledger import record
 
 STEP_SECONDS = 30
 WINDOW = 1
 """Steps that a phone's clock may be off, before and after."""
 
-FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
+RECOVERY_CODES = 10
+SHORTEST_RECOVERY_CODE = 16
 ISSUER = "counterclip"
 
 
@@ -43,18 +47,39 @@ def address(person: User, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=person.name, issuer_name=ISSUER)
 
 
-def confirm(store: Store, person: User, code: str, now: datetime) -> None:
-    """Begin to ask for codes. Raises AuthenticationError when the code is not the app's."""
+def confirm(store: Store, person: User, code: str, now: datetime) -> tuple[str, ...]:
+    """Begin to ask for codes; the recovery codes. Raises AuthenticationError when the code is not the app's."""
     secret = offer(store, person)
     step = _step_of(secret, code, now)
     if step is None:
         raise AuthenticationError("the code is wrong", "check the clock of the phone and type the next code")
     store.set_second_factor(person.id, SecondFactor(secret, confirmed=True, last_step=step))
     record(store, "second_factor.added", person.id, person.id)
+    return renew_recovery_codes(store, person)
+
+
+def renew_recovery_codes(store: Store, person: User) -> tuple[str, ...]:
+    """Ten new codes for a lost phone, each for one sign-in; those before are worth nothing any more.
+
+    They are shown once: the store keeps digests, and a code has 80 random bits.
+    """
+    made = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
+    with store.transaction():
+        store.set_recovery_codes(person.id, [text_sha256(code) for code in made])
+        record(store, "second_factor.recovery_codes_made", person.id, person.id)
+    return tuple("-".join(code[n : n + 4] for n in range(0, len(code), 4)) for code in made)
+
+
+def _is_recovery_code(store: Store, person: User, typed: str) -> bool:
+    plain = typed.replace("-", "").replace(" ", "").lower()
+    if len(plain) < SHORTEST_RECOVERY_CODE or not store.use_recovery_code(person.id, text_sha256(plain)):
+        return False
+    record(store, "second_factor.recovery_code_used", person.id, person.id)
+    return True
 
 
 def require_code(store: Store, person: User, code: str, now: datetime) -> None:
-    """Ask a person with a second factor for a code; others pass.
+    """Ask a person with a second factor for a code, from the phone or for its loss; others pass.
 
     Raises AuthenticationError for a wrong, an old and a used code, and after five failures in a
     quarter of an hour.
@@ -63,10 +88,11 @@ def require_code(store: Store, person: User, code: str, now: datetime) -> None:
     if factor is None or not factor.confirmed:
         return
     who = f"code:{person.id}"
-    if not store.begin_attempt(who, _text(now), _text(now - LOCKED_FOR), FAILURES):
+    if not store.begin_attempt(who, _text(now), attempt_limits(now)):
         raise AuthenticationError("too many wrong codes", "wait 15 minutes and try again")
     step = _step_of(factor.secret, code, now)
-    if step is None or not store.use_step(person.id, step):
+    fresh = step is not None and store.use_step(person.id, step)
+    if not fresh and not _is_recovery_code(store, person, code):
         raise AuthenticationError("the code is wrong or was used already", "wait for the next code and type that")
     store.clear_attempts(who)
 
@@ -74,6 +100,7 @@ def require_code(store: Store, person: User, code: str, now: datetime) -> None:
 def remove(store: Store, by: User, person: User) -> None:
     """Take the codes away, as when a phone is lost; everybody sees it in the ledger."""
     store.set_second_factor(person.id, None)
+    store.set_recovery_codes(person.id, ())
     record(store, "second_factor.removed", by.id, person.id)
 
 

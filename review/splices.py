@@ -60,6 +60,19 @@ def _checklist() -> Checklist:
     return load_checklist()
 
 
+def doubtful_halves(transcript: Transcript, kept: Sequence[Span]) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
+    """Sentences that a cut leaves half while a negation, a condition or who did it falls out: to be looked at.
+
+    It does not block: most of these cuts are harmless, and people see the whole sentence beside the warning.
+    """
+    for sentence in _sentences(transcript):
+        left = _left(sentence, kept)
+        if 0 < len(left) < len(sentence.words):
+            kinds = splice_warnings([w.text.strip() for w in sentence.words if w not in left])
+            if kinds:
+                yield sentence, kinds
+
+
 Half = tuple[Sentence, list[Word]]
 """A sentence and what a cut leaves of it."""
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,15 +53,19 @@ class Context:
 
 
 def acting(store: "Store", name: str | None, password_fd: int | None) -> User:
-    """The person who acts, proven by his own password.
+    """The person who acts, proven by his own password, and by a one-time code when he uses them.
 
-    Raises AuthenticationError when nobody is named or the password is wrong.
+    Raises AuthenticationError when nobody is named, or the password or the code is wrong.
     """
     from review.accounts import authenticate
+    from review.second_factor import is_enrolled, require_code
 
     if not name:
         raise AuthenticationError("who are you?", "add --as NAME, or set COUNTERCLIP_AS; your password is asked for")
-    return authenticate(store, name, read_password(f"Password of {name}", password_fd))
+    person = authenticate(store, name, read_password(f"Password of {name}", password_fd))
+    if is_enrolled(store, person):
+        require_code(store, person, read_password(f"One-time code of {name}", password_fd), datetime.now(UTC))
+    return person
 
 
 def read_password(prompt: str, password_fd: int | None, *, confirm: bool = False) -> str:

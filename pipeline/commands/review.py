@@ -198,6 +198,23 @@ def decide(
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
 
 
+@app.command("undo")
+def undo(
+    ctx: typer.Context, flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… of review list")],
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Take your own decision on a flag back; the one before it holds again.
+
+    Example: [bold]counterclip review undo f-1a2b3c4d5e --as Bea[/bold]
+    """
+    from review.signing import take_back
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        taken = take_back(store, acting(store, as_, password_fd), flag)
+    say(f"{taken.id} {taken.choice} taken back" if taken else "there was no decision")
+
+
 @app.command("flag")
 def flag(
     ctx: typer.Context, recording: RecordingId,
@@ -266,45 +283,3 @@ def claim(
     say(f"{made.flag} {made.status}")
     for clip in recalled:
         note(f"{clip} holds it and is recalled; what has to come down: counterclip recall {clip} --reason …")
-
-
-@app.command("sign")
-def sign(
-    ctx: typer.Context, plan: Annotated[str, typer.Argument(metavar="PLAN", help="p-…")],
-    seen: Annotated[str, typer.Option("--seen", help="What you looked at: the digest that `plan show` ended with.")],
-    as_: As = None, password_fd: PasswordFd = None,
-) -> None:  # fmt: skip
-    """Approve exactly what `plan show` showed you, with your own password. Any later change makes it void.
-
-    Example: [bold]counterclip review sign p-1a2b3c4d5e --seen 0f9e8d7c6b5a4f3e --as Bea[/bold]
-    """
-    from pipeline.jobs.gate import sign_plan
-
-    context: Context = ctx.obj
-    with context.open() as (workspace, store):
-        person = acting(store, as_, password_fd)
-        digest, approval = sign_plan(workspace, store, person, plan, seen)
-    say(f"signed {digest[:16]}")
-    say("approval complete" if approval.is_complete else f"still missing: {'; '.join(approval.missing)}")
-
-
-@app.command("override")
-def override(
-    ctx: typer.Context, plan: Annotated[str, typer.Argument(metavar="PLAN", help="p-…")],
-    flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… with action block")],
-    reason: Reason, as_: As = None, password_fd: PasswordFd = None,
-) -> None:  # fmt: skip
-    """Let a blocked flag stay in one plan. Two different people have to say so, each with a reason.
-
-    Example: [bold]counterclip review override p-1a2b3c4d5e f-1a2b3c4d5e --reason 'acquitted' --as Carl[/bold]
-    """
-    from review.accounts import require_role
-    from review.decisions import override as add_override
-
-    context: Context = ctx.obj
-    with context.open() as (_, store):
-        person = acting(store, as_, password_fd)
-        require_role(person, Role.REVIEWER, Role.COUNSEL)
-        add_override(store, person, store.plan(plan), flag, reason)
-        count = len({o.by for o in store.overrides(plan) if o.flag == flag})
-    say(f"{count} of 2 people overrode {flag}")

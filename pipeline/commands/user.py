@@ -1,12 +1,16 @@
 """counterclip user"""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.commands.console import As, AsJson, PasswordFd, print_json, print_table, say
 from pipeline.commands.context import Context, acting, read_password
-from pipeline.domain import Role
+from pipeline.domain import Role, User
+from pipeline.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
 
 app = typer.Typer(help="The people of this workspace and what they may do.", no_args_is_help=True)
 
@@ -32,6 +36,57 @@ def add(
         password = read_password(f"New password for {name} (12 characters or more)", password_fd, confirm=True)
         user = add_user(store, name, tuple(role), password, by=admin.id)
     say(f"{user.id} {', '.join(user.roles)}")
+
+
+@app.command("roles")
+def roles(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Whose.")],
+    role: Annotated[list[Role] | None, typer.Option("--role", help="All he has from now on; none: shut out.")] = None,
+    as_: As = None,
+    password_fd: PasswordFd = None,
+) -> None:
+    """Give a person other roles. Sign-offs in a role he lost do not count any more; his sessions end.
+
+    Example: [bold]counterclip user roles Bea --role reviewer --role counsel --as Ana[/bold]
+    """
+    from review.accounts import change_roles
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        admin = acting(store, as_, password_fd)
+        changed = change_roles(store, admin, _known(store, name), tuple(role or ()))
+    say(f"{changed.id} {', '.join(changed.roles) or 'shut out'}")
+
+
+@app.command("password")
+def password(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Whose; an admin sets a new one for who forgot it.")],
+    as_: As = None,
+    password_fd: PasswordFd = None,
+) -> None:
+    """Change a password: your own, or as an admin anybody's, who types it himself. All sessions end.
+
+    Example: [bold]counterclip user password Bea --as Bea[/bold]
+    """
+    from review.accounts import change_password, require_role
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        person, by = _known(store, name), acting(store, as_, password_fd)
+        if by.id != person.id:
+            require_role(by, Role.ADMIN)
+        typed = read_password(f"New password for {name} (12 characters or more)", password_fd, confirm=True)
+        change_password(store, person, typed, by=by)
+    say("changed")
+
+
+def _known(store: "Store", name: str) -> User:
+    person = store.user_by_name(name)
+    if person is None:
+        raise NotFoundError("there is nobody of that name", "counterclip user list shows who is known")
+    return person
 
 
 @app.command("list")

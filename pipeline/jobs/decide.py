@@ -96,11 +96,24 @@ def _segment(store: Store, recording: str, segment_id: str) -> Segment:
     return segment
 
 
+def words_of(store: Store, recording: str, segment_id: str, words: str | None) -> range:
+    """The words of a segment that `4-6` names, 0 first; all of them without it.
+
+    Raises NotFoundError for an unknown segment, PipelineError when it has no such words.
+    """
+    segment = _segment(store, recording, segment_id)
+    return _numbers(segment, words or f"1-{len(segment.words)}")
+
+
 def _span_of_words(segment: Segment, words: str) -> Span:
+    numbers = _numbers(segment, words)
+    return Span(segment.words[numbers[0]].span.start_ms, segment.words[numbers[-1]].span.end_ms)
+
+
+def _numbers(segment: Segment, words: str) -> range:
     match = re.fullmatch(r"([0-9]{1,6})(?:-([0-9]{1,6}))?", words)
     first, last = match.groups() if match else ("0", None)
     count = len(segment.words)
     if not 1 <= int(first) <= int(last or first) <= count:
         raise PipelineError(f"not words of {segment.id}: {words!r}", f"it has words 1 to {count}: write 4 or 4-6")
-    chosen = segment.words[int(first) - 1 : int(last or first)]
-    return Span(chosen[0].span.start_ms, chosen[-1].span.end_ms)
+    return range(int(first) - 1, int(last or first))

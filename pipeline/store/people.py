@@ -88,17 +88,18 @@ class People(Connected):
         row = self._row(select(tables.users.c.password).where(tables.users.c.id == user_id))
         return str(row.password) if row else None
 
-    def begin_attempt(self, who: str, at: str, since: str, limit: int) -> bool:
+    def begin_attempt(self, who: str, at: str, limits: Sequence[tuple[str, int]]) -> bool:
         """Count one attempt to sign in before it is judged, so that parallel guesses count too.
 
-        False, and nothing counted, when there are `limit` of them since that time already.
+        False, and nothing counted, when for any of the limits (since when, how many) that many are there.
         """
         table = tables.attempts
         with self._writing() as connection:
-            mine = (table.c.who == who) & (table.c.at >= since)
-            if connection.execute(select(func.count()).where(mine)).scalar_one() >= limit:
-                return False
-            connection.execute(delete(table).where(table.c.at < since))
+            for since, limit in limits:
+                mine = (table.c.who == who) & (table.c.at >= since)
+                if connection.execute(select(func.count()).where(mine)).scalar_one() >= limit:
+                    return False
+            connection.execute(delete(table).where(table.c.at < min(since for since, _ in limits)))
             connection.execute(insert(table).values(who=who, at=at))
         return True
 

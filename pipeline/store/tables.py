@@ -289,6 +289,13 @@ second_factors = Table(
     Column("last_step", BigInteger, nullable=False),
 )
 
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+)
+
 Index("flags_in_order", flags.c.recording, flags.c.position)
 
 APPEND_ONLY = (

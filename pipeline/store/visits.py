@@ -1,9 +1,10 @@
 """Who is signed in to the review pages, second factors, and what was shown to be signed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.canonical import from_text, to_text
 from pipeline.domain import Comment
@@ -88,6 +89,26 @@ class Visits(Connected):
         with self._writing() as connection:
             fresh = (table.c.user == user_id) & (table.c.last_step < step)
             return connection.execute(update(table).where(fresh).values(last_step=step)).rowcount == 1
+
+    def set_recovery_codes(self, user_id: str, digests: Sequence[str]) -> None:
+        """Put a person's codes for a lost phone in place of those before, by their sha256."""
+        table = tables.recovery_codes
+        with self._writing() as connection:
+            connection.execute(table.delete().where(table.c.user == user_id))
+            for digest in digests:
+                connection.execute(insert(table).values(user=user_id, sha256=digest))
+
+    def use_recovery_code(self, user_id: str, digest: str) -> bool:
+        """Take one away; False when it is not there (any more)."""
+        table = tables.recovery_codes
+        with self._writing() as connection:
+            mine = (table.c.user == user_id) & (table.c.sha256 == digest)
+            return connection.execute(table.delete().where(mine)).rowcount == 1
+
+    def recovery_codes_left(self, user_id: str) -> int:
+        table = tables.recovery_codes
+        row = self._row(select(func.count()).select_from(table).where(table.c.user == user_id))
+        return int(row[0]) if row else 0
 
     def add_comment(self, comment: Comment) -> None:
         """Raises StoreError when the recording is unknown."""

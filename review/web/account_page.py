@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from pipeline.domain import Role
-from pipeline.errors import NotFoundError, PipelineError
-from review.accounts import add_user
+from pipeline.domain import Role, User
+from pipeline.errors import AuthenticationError, NotFoundError, PipelineError
+from review.accounts import add_user, change_password, change_roles
 from review.ledger import record
-from review.second_factor import address, confirm, is_enrolled, offer, remove
+from review.second_factor import address, confirm, is_enrolled, offer, remove, renew_recovery_codes
 from review.web import sessions
-from review.web.auth import prove_again
+from review.web.auth import begin_anew, prove_again
 from review.web.look import COOKIE, LOOKS
 from review.web.pages import see, set_cookie, show
 from review.web.visit import Visit, now
@@ -17,10 +17,37 @@ YEAR_SECONDS = 365 * 24 * 3600
 
 
 def account(visit: Visit) -> Response:
+    return _account(visit)
+
+
+def _account(
+    visit: Visit, *, status: int = 200, secret: str = "", codes: tuple[str, ...] = (), fault: str = "", done: str = ""
+) -> Response:
     me, store = visit.me, visit.store
     mine = [s for s in store.sessions() if s.user == me.id]
-    return show(visit, "account.html", sessions=mine, session=visit.session, enrolled=is_enrolled(store, me),
-                secret="", address="")  # fmt: skip
+    return show(visit, "account.html", status, sessions=mine, session=visit.session, enrolled=is_enrolled(store, me),
+                secret=secret, address=address(me, secret) if secret else "", codes=codes,
+                codes_left=store.recovery_codes_left(me.id), fault=fault, done=done)  # fmt: skip
+
+
+def choose_password(visit: Visit) -> Response:
+    """Another password for oneself: every session ends, and a new one begins here."""
+    if visit.form.exact("new_password") != visit.form.exact("new_password_again"):
+        return _account(visit, status=422, fault="The two new passwords differ. Nothing was changed.")
+    try:
+        prove_again(visit)
+        change_password(visit.store, visit.me, visit.form.exact("new_password"), by=visit.me)
+    except AuthenticationError as error:
+        return _account(visit, status=403, fault=f"{error.message}. Nothing was changed.")
+    return begin_anew(visit, visit.me, see("/account"))
+
+
+def renew_codes(visit: Visit) -> Response:
+    """New recovery codes in place of those before."""
+    prove_again(visit)
+    if not is_enrolled(visit.store, visit.me):
+        raise NotFoundError("one-time codes are not in use", "set them up first")
+    return _account(visit, codes=renew_recovery_codes(visit.store, visit.me))
 
 
 def choose_look(visit: Visit) -> Response:
@@ -35,14 +62,16 @@ def choose_look(visit: Visit) -> Response:
 def offer_codes(visit: Visit) -> Response:
     """Show the secret once the password was given again."""
     prove_again(visit)
-    secret = offer(visit.store, visit.me)
-    return show(visit, "account.html", sessions=[], session=visit.session, enrolled=False, secret=secret,
-                address=address(visit.me, secret))  # fmt: skip
+    return _account(visit, secret=offer(visit.store, visit.me))
 
 
 def confirm_codes(visit: Visit) -> Response:
-    confirm(visit.store, visit.me, visit.form.needed("code", 20), now())
-    return see("/account")
+    """From now on codes are asked for; those for a lost phone are shown this once."""
+    try:
+        codes = confirm(visit.store, visit.me, visit.form.needed("code", 20), now())
+    except AuthenticationError as error:
+        return _account(visit, status=422, secret=offer(visit.store, visit.me), fault=f"{error.message}.")
+    return _account(visit, codes=codes)
 
 
 def end_session(visit: Visit) -> Response:
@@ -66,18 +95,41 @@ def people(visit: Visit) -> Response:
 def add_person(visit: Visit) -> Response:
     """The new person types the password at the admin's machine, or changes it later."""
     prove_again(visit)
-    try:
-        roles = tuple(Role(r) for r in visit.form.texts("role"))
-    except ValueError:
-        raise PipelineError("there is no such role", f"choose from {', '.join(Role)}") from None
-    add_user(visit.store, visit.form.needed("name", 200), roles, visit.form.exact("new_password"), by=visit.me.id)
+    add_user(
+        visit.store, visit.form.needed("name", 200), _roles(visit), visit.form.exact("new_password"), by=visit.me.id
+    )
     return see("/people")
 
 
 def take_codes_away(visit: Visit) -> Response:
     prove_again(visit)
+    remove(visit.store, visit.me, _person(visit))
+    return see("/people")
+
+
+def give_roles(visit: Visit) -> Response:
+    """Other roles for a person, or none, which shuts him out; his sessions end."""
+    prove_again(visit)
+    change_roles(visit.store, visit.me, _person(visit), _roles(visit))
+    return see("/people")
+
+
+def reset_password(visit: Visit) -> Response:
+    """A new password, typed by the person who forgot his at the admin's machine."""
+    prove_again(visit)
+    change_password(visit.store, _person(visit), visit.form.exact("new_password"), by=visit.me)
+    return see("/people")
+
+
+def _person(visit: Visit) -> User:
     person = visit.store.user_by_id(visit.params["user"])
     if person is None:
         raise NotFoundError("no such person", "look at the list")
-    remove(visit.store, visit.me, person)
-    return see("/people")
+    return person
+
+
+def _roles(visit: Visit) -> tuple[Role, ...]:
+    try:
+        return tuple(Role(r) for r in visit.form.texts("role"))
+    except ValueError:
+        raise PipelineError("there is no such role", f"choose from {', '.join(Role)}") from None

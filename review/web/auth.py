@@ -32,7 +32,11 @@ def sign_in(visit: Visit) -> Response:
     if visit.session:
         sessions.end(visit.store, visit.session, now())
     record(visit.store, "person.signed_in", person.id, person.id)
-    answer = see("/")
+    return begin_anew(visit, person, see("/"))
+
+
+def begin_anew(visit: Visit, person: User, answer: Response) -> Response:
+    """A new session, put into the browser with this answer."""
     token = sessions.begin(visit.store, person, now())
     secure, seconds = visit.services.secure, int(sessions.LONGEST.total_seconds())
     set_cookie(answer, cookie_name(secure), token, secure=secure, hidden=True, seconds=seconds)
@@ -62,7 +66,7 @@ def _proven(visit: Visit, name: str) -> User:
     with _hashing:
         person = authenticate(visit.store, name, visit.form.exact("password"))
     if is_enrolled(visit.store, person):
-        require_code(visit.store, person, visit.form.text("code", 20), now())
+        require_code(visit.store, person, visit.form.text("code", 30), now())
     return person
 
 

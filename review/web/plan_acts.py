@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from pipeline.domain import Aspect, CutPlan, Kept, Picture
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
-from review.decisions import override, sign
+from review.decisions import override, sign, take_back_sign_off
 from review.signing import StaleError, difference, require_seen
 from review.web.auth import prove_again
 from review.web.pages import see, show
@@ -60,6 +60,13 @@ def sign_plan(visit: Visit) -> Response:
     except RefusedError as error:
         return plan_answer(visit, found, status=422, fault=f"{error.message}. Nothing was signed.",
                            changed=error.reasons)  # fmt: skip
+    return see(f"/plans/{found.id}")
+
+
+def unsign_plan(visit: Visit) -> Response:
+    """One takes back what one signed; no password: it only closes."""
+    found = visible_plan(visit)
+    take_back_sign_off(visit.store, visit.services.workspace, visit.me, found)
     return see(f"/plans/{found.id}")
 
 

@@ -1,7 +1,8 @@
 """The plan page: the clip as it will be, what was cut out in between, every open point, and the signature."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -9,9 +10,11 @@ from starlette.responses import Response
 from pipeline.canonical import Json
 from pipeline.domain import Aspect, Cue, CutPlan, Decision, Flag, Kept, Passage, Picture, Redaction, Role, Span, Word
 from review.approval import CORE
+from review.places import kept_spans, read_within
 from review.second_factor import is_enrolled
 from review.signing import changes, keep_shown, shown_document
 from review.splice import splice_warnings
+from review.splices import doubtful_halves
 from review.web.access import DECIDERS
 from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
@@ -85,6 +88,7 @@ def plan_answer(
         changed=changed,
         since=() if changed else since_signed(visit, shown, document),
         enrolled=is_enrolled(visit.store, visit.me),
+        has_signed=any(s.by == visit.me.id for s in shown.facts.sign_offs),
         mine=visit.me.id in shown.facts.makers,
         can_edit=Role.EDITOR in visit.me.roles,
         can_sign=DECIDERS.admits(visit.me) and visit.me.id not in shown.facts.makers,
@@ -107,7 +111,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "redactions": found.redactions,
         "length_ms": found.clip_ms(found.total_frames),
         "sign_offs": [s for s in shown.facts.sign_offs if s.subject == CORE],
-        "splices": [_splice(shown, recording, flag) for recording, flag in shown.facts.splices],
+        "splices": list(_splices(shown)),
         "blocked": [r for r in shown.reasons if r.code == "flag.block"],
         "flags": _flags(shown),
     }
@@ -173,21 +177,39 @@ def _passage(visit: Visit, found: CutPlan, passages: tuple[Passage, ...], number
 class ShownSplice:
     """A sentence that a cut leaves half: all its words, and which of them stay."""
 
-    flag: Flag
+    flag: Flag | None
+    """None for one that is only to be looked at."""
+    why: str
     start_ms: int
     words: tuple[tuple[str, bool], ...]
     overrode: tuple[str, ...]
 
 
-def _splice(shown: PlanFacts, recording: str, flag: Flag) -> ShownSplice:
-    source = next(s for s in shown.facts.sources if s.recording.id == recording)
-    segment = source.transcript.segment(flag.segment) if source.transcript else None
-    kept = [k.span for k in shown.facts.plan.kept if k.recording == recording]
-    words = tuple(
-        (w.text.strip(), any(span.overlaps(w.span) for span in kept)) for w in (segment.words if segment else ())
-    )
-    people = tuple(o.by for o in shown.facts.overrides if o.flag == flag.id)
-    return ShownSplice(flag, flag.span.start_ms if flag.span else 0, words, people)
+def _splices(shown: PlanFacts) -> Iterator[ShownSplice]:
+    """What blocks, and then what people should look at besides."""
+    blocked = {(recording, flag.segment) for recording, flag in shown.facts.splices}
+    for source in shown.facts.sources:
+        name, transcript = source.recording.id, source.transcript
+        kept = kept_spans(shown.facts.plan, name)
+        if transcript is None:
+            continue
+        for flag in (f for recording, f in shown.facts.splices if recording == name):
+            segment = transcript.segment(flag.segment)
+            people = tuple(o.by for o in shown.facts.overrides if o.flag == flag.id)
+            yield _splice(flag, flag.why, segment.words if segment else (), kept, people)
+        near = replace(transcript, segments=read_within(shown.facts.plan, name, transcript))
+        for sentence, kinds in doubtful_halves(near, kept):
+            if (name, sentence.segment) not in blocked:
+                yield _splice(
+                    None, f"{', '.join(kinds)} in what was removed: does the meaning stay?", sentence.words, kept
+                )
+
+
+def _splice(
+    flag: Flag | None, why: str, words: tuple[Word, ...], kept: tuple[Span, ...], overrode: tuple[str, ...] = ()
+) -> ShownSplice:
+    shown = tuple((w.text.strip(), any(span.overlaps(w.span) for span in kept)) for w in words)
+    return ShownSplice(flag, why, words[0].span.start_ms if words else 0, shown, overrode)
 
 
 def _word(word: Word, hidden: list[Span]) -> ShownWord:

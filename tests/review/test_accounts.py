@@ -10,7 +10,7 @@ from pipeline.domain import Role, User
 from pipeline.errors import AuthenticationError, PipelineError, StoreError
 from pipeline.store import Store, open_store
 from review import accounts
-from review.accounts import add_user, authenticate, require_role
+from review.accounts import add_user, authenticate, change_password, require_role
 
 PASSWORD = "four words and more"
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -125,3 +125,17 @@ def test_a_role_is_required(bea: User) -> None:
     with pytest.raises(AuthenticationError, match="admin") as caught:
         require_role(bea, Role.ADMIN)
     assert "Bea" not in caught.value.message
+
+
+def test_slow_guessing_locks_for_a_day(store: Store, bea: User) -> None:
+    """Never five in a quarter of an hour, and still only fifty in a day; an admin's new password opens it."""
+    for n in range(50):
+        assert "wrong" in fail(store, "Bea", "not the password", NOW + timedelta(minutes=n * 5))
+    later = NOW + timedelta(minutes=300)
+    assert "too many" in fail(store, "Bea", PASSWORD, later)
+    assert authenticate(store, "Bea", PASSWORD, now=NOW + timedelta(days=1, minutes=300)) == bea
+    for n in range(50):
+        fail(store, "Bea", "not the password", NOW + timedelta(days=3, minutes=n * 5))
+    ana = add_user(store, "Ana", (Role.ADMIN,), PASSWORD)
+    change_password(store, bea, "four other words", by=ana)
+    assert authenticate(store, "Bea", "four other words", now=NOW + timedelta(days=3, minutes=300)) == bea

@@ -116,6 +116,30 @@ def test_a_claim_of_innocence_waits_for_someone_to_verify_it(place) -> None:
     assert bea.post("/flags/f-travel/claim", data={"status": "corroborated", "source": "x"}).status_code == 422
 
 
+def test_a_signature_is_taken_back_by_who_gave_it(place, no_argon) -> None:
+    """It counts no more, the history keeps it, and signing again counts again."""
+    plan = make_plan(place)
+    bea = place.client("bea")
+    for name in ("bea", "cem"):
+        sign(place.client(name), plan)
+    assert bea.post(f"{plan}/unsign").status_code == 303
+    assert "1 of 2 people" in bea.get(plan).text
+    assert "Take my signature back" not in bea.get(plan).text
+    sign(bea, plan)
+    assert "May be cut" in bea.get(plan).text
+    kinds = [e.kind for e in place.store.entries(plan.rsplit("/", 1)[1])]
+    assert kinds.count("plan.sign_off_taken_back") >= 1
+
+
+def test_a_sentence_cut_in_half_is_shown_whole(place) -> None:
+    """What stays and what is left out; “ask not” fell out, so people are asked to look."""
+    plan = make_plan(place, "s2:3-9")
+    text = place.client("bea").get(plan).text
+    assert "Sentences cut in half" in text
+    assert "<del>not</del>" in text
+    assert "a negation in what was removed: does the meaning stay?" in text
+
+
 def test_a_wrong_password_signs_nothing(place, no_argon) -> None:
     """Being signed in is not enough to sign."""
     plan = make_plan(place)

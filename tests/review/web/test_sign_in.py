@@ -153,3 +153,50 @@ def test_who_has_codes_needs_one_to_sign_in(place) -> None:
     confirm(place.store, place.people["bea"], codes.at(before), before)
     assert sign_in(place.client()).status_code == 401
     assert sign_in(place.client(), code=codes.at(datetime.now(UTC))).status_code == 303
+
+
+def test_a_recovery_code_opens_one_sign_in_when_the_phone_is_lost(place) -> None:
+    """Ten codes are shown once; each works once; the store has none of them."""
+    codes = pyotp.TOTP(offer(place.store, place.people["bea"]))
+    before = datetime.now(UTC) - timedelta(seconds=60)
+    shown = confirm(place.store, place.people["bea"], codes.at(before), before)
+    assert len(set(shown)) == 10
+    assert sign_in(place.client(), code=shown[3].upper()).status_code == 303
+    assert sign_in(place.client(), code=shown[3]).status_code == 401
+    assert place.store.recovery_codes_left(place.people["bea"].id) == 9
+    kept = b"".join(file.read_bytes() for file in place.workspace.root.glob("store.sqlite3*"))
+    assert not [code for code in shown if code.encode() in kept or code.replace("-", "").encode() in kept]
+    assert [e.kind for e in place.store.entries()].count("second_factor.recovery_code_used") == 1
+
+
+def test_a_person_changes_the_password_and_is_signed_out_everywhere_else(place) -> None:
+    """The old one opens nothing any more; here one stays signed in, with a new token."""
+    here, there = place.client("bea"), place.client("bea")
+    fields = {
+        "password": PASSWORD,
+        "new_password": "another long password",
+        "new_password_again": "another long password",
+    }
+    assert here.post("/account/password", data={**fields, "new_password_again": "something else"}).status_code == 422
+    assert here.post("/account/password", data={**fields, "password": "not mine at all"}).status_code == 403
+    assert here.post("/account/password", data=fields).status_code == 303
+    assert here.get("/account").status_code == 200
+    assert there.get("/account").headers["location"] == "/sign-in"
+    assert sign_in(place.client()).status_code == 401
+    assert sign_in(place.client(), password="another long password").status_code == 303
+
+
+def test_an_admin_gives_other_roles_and_a_new_password_and_the_person_is_signed_out(place) -> None:
+    """Roles as given, the session over, the ledger says so; nobody but an admin can, and one admin stays."""
+    bea, ana = place.client("bea"), place.client("ana")
+    whose = place.people["bea"].id
+    assert bea.post(f"/people/{whose}/roles", data={"role": "admin", "password": PASSWORD}).status_code == 403
+    assert ana.post(f"/people/{whose}/roles", data={"role": "counsel", "password": PASSWORD}).status_code == 303
+    assert [r.value for r in place.store.user_by_id(whose).roles] == ["counsel"]
+    assert bea.get("/").headers["location"] == "/sign-in"
+    new = {"new_password": "a brand new password", "password": PASSWORD}
+    assert ana.post(f"/people/{whose}/password", data=new).status_code == 303
+    assert sign_in(place.client(), password="a brand new password").status_code == 303
+    mine = next(u.id for u in place.store.users() if u.name == "ana")
+    assert ana.post(f"/people/{mine}/roles", data={"role": "editor", "password": PASSWORD}).status_code == 422
+    assert {"user.roles_changed", "user.password_changed"} <= {e.kind for e in place.store.entries()}
