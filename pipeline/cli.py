@@ -20,6 +20,8 @@ from pipeline.commands import (
     plan,
     register,
     review_signing,
+    report,
+    review,
     search,
     status,
     subtitles,
@@ -90,6 +92,7 @@ app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)
 app.command("search")(search.search)
 app.command("suggest")(suggest.suggest)
+app.command("report")(report.report)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)

@@ -29,7 +29,7 @@ def write_csv(lines: Sequence[Line]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow(_guarded(str(value)) for value in _cells(line))
+        writer.writerow(guarded(str(value)) for value in _cells(line))
     return out.getvalue()
 
 
@@ -84,7 +84,7 @@ def _cells(line: Line) -> tuple[int | str, ...]:
     return (line.number, start, end, line.before, line.source, line.after, line.budget, line.draft, line.translation)
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
     return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
 
 

@@ -37,11 +37,19 @@ NoWarning = Annotated[
     str | None,
     typer.Option("--warning-override", help="Why it may go without a recorded warning not to incriminate himself."),
 ]
+Describe = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--describe",
+        help="For reports, in general words, one of region, gender, role, period, reason: --describe role=cook",
+    ),
+]
 
 
 def statements(
     consent: str | None, languages: str, platforms: str, expires: str | None, legal: LegalStatus | None,
     standing: Standing | None, jurisdiction: str | None, embargo: str | None, warning: str | None,
+    describe: list[str] | None,
 ) -> dict[str, Any]:  # fmt: skip
     """The fields of a profile that were given, as JSON values.
 
@@ -57,7 +65,17 @@ def statements(
         )
     if consent is not None:
         given["consent"] = to_json(_consent(consent, languages, platforms, expires))
+    given |= dict(map(_described, describe or ()))
     return {field: value for field, value in given.items() if value is not None}
+
+
+def _described(text: str) -> tuple[str, str]:
+    from pipeline.store import DESCRIBED
+
+    field, equals, value = text.partition("=")
+    if field.strip() not in DESCRIBED or not equals or not value.strip():
+        raise PipelineError("that describes nothing", f"write one of {', '.join(DESCRIBED)} as role=cook")
+    return field.strip(), value.strip()
 
 
 def _consent(scope: str, languages: str, platforms: str, expires: str | None) -> Consent:
@@ -90,6 +108,7 @@ def add(
     ctx: typer.Context, code: Code, consent: Scope = None, languages: Languages = "", platforms: Platforms = "",
     consent_expires: Expires = None, legal_status: Legal = None, standing: Stands = None,
     jurisdiction: Jurisdiction = None, embargo_until: Embargo = None, warning_override: NoWarning = None,
+    describe: Describe = None,
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
     """Add an interviewee. What is left unsaid stays unknown, and unknown is refused at the gate.
@@ -98,7 +117,7 @@ def add(
     --standing firm --jurisdiction KG --as Ana[/bold]
     """
     given = statements(consent, languages, platforms, consent_expires, legal_status, standing, jurisdiction,
-                       embargo_until, warning_override)  # fmt: skip
+                       embargo_until, warning_override, describe)  # fmt: skip
     _state(ctx.obj, code, given, as_, password_fd, new=True)
 
 
@@ -107,6 +126,7 @@ def set_(
     ctx: typer.Context, code: Code, consent: Scope = None, languages: Languages = "", platforms: Platforms = "",
     consent_expires: Expires = None, legal_status: Legal = None, standing: Stands = None,
     jurisdiction: Jurisdiction = None, embargo_until: Embargo = None, warning_override: NoWarning = None,
+    describe: Describe = None,
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
     """State something new about an interviewee. What was said before is kept; the latest counts.
@@ -116,7 +136,7 @@ def set_(
     Example: [bold]counterclip interviewee set K-17 --legal-status on_trial --embargo-until 2027-03-01 --as Ana[/bold]
     """
     given = statements(consent, languages, platforms, consent_expires, legal_status, standing, jurisdiction,
-                       embargo_until, warning_override)  # fmt: skip
+                       embargo_until, warning_override, describe)  # fmt: skip
     if not given:
         raise PipelineError("nothing to set", "counterclip interviewee set --help lists what can be said")
     _state(ctx.obj, code, given, as_, password_fd, new=False)
@@ -125,6 +145,7 @@ def set_(
 def _state(
     context: Context, code: str, given: dict[str, Any], as_: str | None, password_fd: int | None, *, new: bool
 ) -> None:
+    from pipeline.store import DESCRIBED
     from review.accounts import require_role
     from review.interviewees import state
     from review.recalls import clips_out_of
@@ -138,7 +159,7 @@ def _state(
         if not new and not known:
             raise NotFoundError(f"no interviewee {code}", f"use counterclip interviewee add {code}")
         state(store, user, code, given)
-        out = clips_out_of(store, code)
+        out = clips_out_of(store, code) if set(given) - set(DESCRIBED) else ()
     say(f"{code}: {', '.join(given) or 'added, nothing known yet'}")
     for clip in out:
         note(f"{clip.id} is out and relied on what was said before: look at it again, or counterclip recall {clip.id}")

@@ -3,12 +3,23 @@
 from pipeline.store.entries import Entries
 from pipeline.store.judgements import CheckRun, Judgements
 from pipeline.store.opening import open_engine
-from pipeline.store.people import STATEMENT_FIELDS, People, Statement
+from pipeline.store.people import DESCRIBED, STATEMENT_FIELDS, People, Statement
 from pipeline.store.register import Register
 from pipeline.store.searching import Found, Hit, Searching, Wanted
 from pipeline.store.visits import Session, Visits
 
-__all__ = ["STATEMENT_FIELDS", "CheckRun", "Found", "Hit", "Session", "Statement", "Store", "Wanted", "open_store"]
+__all__ = [
+    "DESCRIBED",
+    "STATEMENT_FIELDS",
+    "CheckRun",
+    "Found",
+    "Hit",
+    "Session",
+    "Statement",
+    "Store",
+    "Wanted",
+    "open_store",
+]
 
 
 class Store(People, Visits, Searching, Judgements, Register, Entries):

@@ -14,6 +14,9 @@ from pipeline.errors import NotFoundError, PipelineError, StoreError
 from pipeline.store import tables
 from pipeline.store.connection import Connected
 
+DESCRIBED = ("region", "gender", "role", "period", "reason")
+"""For reports only, in general words, as ICSR tabulated its 58 defectors; approvals never rely on them."""
+
 STATEMENT_FIELDS = (
     "consent",
     "legal_status",
@@ -23,8 +26,11 @@ STATEMENT_FIELDS = (
     "withdrawn",
     "warning_override",
     "known",
+    *DESCRIBED,
 )
-"""What can be stated about an interviewee: the fields of a Profile, and that the code is known."""
+"""What can be stated about an interviewee: the fields of a Profile, what describes him, and that the code is known."""
+
+LONGEST_DESCRIPTION = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,8 @@ class People(Connected):
         if field not in STATEMENT_FIELDS:
             raise PipelineError(f"nothing is stated as {field!r}", f"known: {', '.join(STATEMENT_FIELDS)}")
         plain = to_json(value)
+        if field in DESCRIBED:
+            _require_general(field, plain)
         _profile(code, [(field, plain)])
         with self._writing() as connection:
             self.add_interviewee(code, by, at)
@@ -148,6 +156,16 @@ class People(Connected):
             raise NotFoundError(f"no interviewee {code}", f"counterclip interviewee add {code}")
         return _profile(code, [(s.field, s.value) for s in self.statements(code)])
 
+    def description(self, code: str) -> dict[str, str]:
+        """What describes an interviewee in reports: the latest of each of DESCRIBED that was said."""
+        said = {s.field: s.value for s in self.statements(code) if s.field in DESCRIBED}
+        return {field: str(said[field]) for field in DESCRIBED if said.get(field)}
+
+
+def _require_general(field: str, value: Json) -> None:
+    if not isinstance(value, str) or len(value) > LONGEST_DESCRIPTION or not value.isprintable():
+        raise PipelineError(f"{field} is a few general words", f"at most {LONGEST_DESCRIPTION} characters, no name")
+
 
 def name_key(name: str) -> str:
     """What two spellings of one user name share."""
@@ -163,4 +181,4 @@ def _profile(code: str, said: Sequence[tuple[str, Json]]) -> Profile:
         "code": code, "consent": None, "legal_status": None, "standing": Standing.UNKNOWN.value,
         "jurisdiction": None, "embargo_until": None, "withdrawn": False, "warning_override": None,
     }  # fmt: skip
-    return from_json(Profile, blank | {field: value for field, value in said if field != "known"})
+    return from_json(Profile, blank | {field: value for field, value in said if field in blank})
