@@ -10,6 +10,7 @@ from pipeline.jobs.cover import cover_picture
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.ingest import check_recording, current_checklist
 from pipeline.jobs.plan import Wish, change_plan, make_plan
+from pipeline.jobs.report import gather_collection
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.checklist import Checklist
@@ -33,6 +34,7 @@ def make_services(
         recheck=partial(_recheck, store, checklist),
         make_plan=lambda person, wish: make_plan(workspace, store, person, _wish(wish)),
         change_plan=lambda person, plan, wish: _change(workspace, store, person, plan, wish),
+        collect=lambda: gather_collection(workspace, store),
         secure=secure,
         hosts=hosts,
     )

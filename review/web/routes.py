@@ -16,6 +16,8 @@ from review.web import (
     queue_page,
     recording_acts,
     recording_page,
+    report_page,
+    search_page,
     static_page,
 )
 from review.web.access import ADMINS, ANYONE, AUDITORS, DECIDERS, EDITORS, READERS, SIGNED_IN, VIEWERS, Access
@@ -38,6 +40,10 @@ ROUTES = (
     Entry("POST", "/sign-in", auth.sign_in, ANYONE),
     Entry("POST", "/sign-out", auth.sign_out, SIGNED_IN),
     Entry("GET", "/", queue_page.queue, SIGNED_IN),
+    Entry("GET", "/search", search_page.search_form, READERS),
+    Entry("POST", "/search", search_page.search, READERS),
+    Entry("GET", "/report", report_page.report, VIEWERS),
+    Entry("GET", "/report/picture", report_page.report_picture, VIEWERS),
     Entry("GET", "/account", account_page.account, SIGNED_IN),
     Entry("POST", "/account/look", account_page.choose_look, SIGNED_IN),
     Entry("POST", "/account/codes", account_page.offer_codes, SIGNED_IN),

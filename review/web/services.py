@@ -19,6 +19,7 @@ from pipeline.domain import (
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.checklist import Checklist
+from review.report import Collection
 
 
 class Decide(Protocol):
@@ -72,6 +73,8 @@ class Services:
     """Raise the flags of one recording again, after its words were corrected."""
     make_plan: Callable[[User, PlanWish], CutPlan]
     change_plan: Callable[[User, CutPlan, PlanWish], CutPlan]
+    collect: Callable[[], Collection]
+    """What the report is made of, as it is now."""
     secure: bool = False
     """The server speaks TLS: cookies are bound to it."""
     hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"})
