@@ -17,11 +17,11 @@ from review.language.encoding import Encoded, encode
 from training.encoder import Encoder, frozen_parameters, load_pretrained
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example, spoken
 
-BATCH, RATE, HEAD_RATE, EPOCHS = 16, 1.5e-4, 2e-3, 4
+BATCH, RATE, HEAD_RATE, EPOCHS = 16, 1.5e-4, 2e-3, 3
 POSITIVE_WEIGHT, TURN_WEIGHT = 3.0, 10.0
 CLEAN_QUESTIONS = 0.15
 """Share of the interviewer's unlabelled turns that is seen in one pass."""
-SPOKEN = 0.3
+SPOKEN = 0.17
 """Share of turns that is seen as recognition writes them: no punctuation."""
 EVIDENCE = tuple(i for i in TURN_ITEMS if not i.startswith("narrative.")) + TOKEN_ITEMS
 """Items that are learned token by token: all that have places in the corpus."""
@@ -41,6 +41,10 @@ class Prepared:
     present: NDArray[np.float32]
 
 
+Both = tuple[Prepared, Prepared]
+"""An example as written and as spoken."""
+
+
 def load_tokenizer(folder: Path) -> Any:
     """The tokenizer without the padding and truncation it was saved with."""
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -49,7 +53,7 @@ def load_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def prepare(examples: Sequence[Example], base: Path) -> list[tuple[Prepared, Prepared]]:
+def prepare(examples: Sequence[Example], base: Path) -> list[Both]:
     """Each example as written and as spoken, through the half of the encoder that does not learn."""
     tokenizer = load_tokenizer(base)
     encoder = Encoder(len(EVIDENCE), len(PRESENT)).eval()
@@ -69,7 +73,7 @@ def prepare(examples: Sequence[Example], base: Path) -> list[tuple[Prepared, Pre
     return list(zip(ready[::2], ready[1::2], strict=True))
 
 
-def learn(prepared: Sequence[tuple[Prepared, Prepared]], base: Path, epochs: int = EPOCHS) -> Encoder:
+def learn(prepared: Sequence[Both], base: Path, epochs: int = EPOCHS) -> Encoder:
     """An encoder that starts from the weights in `base` and has seen every example `epochs` times."""
     torch.manual_seed(SEED)
     dice = random.Random(SEED)
@@ -129,7 +133,7 @@ def _inputs(encoded: Encoded, length: int) -> tuple[Tensor, Tensor, Tensor]:
     return ids, kinds, mask
 
 
-def _batches(prepared: Sequence[tuple[Prepared, Prepared]], dice: random.Random) -> Iterator[tuple[Tensor, ...]]:
+def _batches(prepared: Sequence[Both], dice: random.Random) -> Iterator[tuple[Tensor, ...]]:
     """One pass in an order that keeps turns of like length together, so that little is padded."""
     chosen = [
         said if dice.random() < SPOKEN else written

@@ -10,12 +10,14 @@ from review.language.features import TokenFeatures
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
 NAMES = TURN_ITEMS + TOKEN_ITEMS
-RECALL_WEIGHT = {"incrimination": 1.0, "identity": 1.5}
+RECALL_WEIGHT = {"incrimination": 1.3, "identity": 1.5}
 """How many times recall counts for red flags of a family."""
-OTHER_WEIGHT = 0.8
+OTHER_WEIGHT = 1.0
 AMBER_SHARE = 0.15
 """Share of clean answers that the reader's amber flags may open on left-out writers; what grammar and words leave amber
 opens about as many again, and a quarter is what a reviewer can be asked to read."""
+LEAST_RED = 0.15
+"""Lower thresholds rest on too few examples to be trusted."""
 Scores = NDArray[np.float32]
 
 
@@ -76,7 +78,7 @@ def token_matrix(read: Sequence[tuple[Example, Sequence[TokenFeatures]]]) -> NDA
 def _best(gold: NDArray[np.bool_], scores: Scores, weight: float) -> float:
     """The threshold with the best F score, recall counting `weight` times."""
     best, best_f = 0.5, -1.0
-    for threshold in np.arange(0.04, 0.97, 0.02):
+    for threshold in np.arange(LEAST_RED, 0.97, 0.02):
         s = score_at(gold, scores, float(threshold))
         f = (1 + weight**2) * s.precision * s.recall / max(1e-9, weight**2 * s.precision + s.recall)
         if f > best_f:

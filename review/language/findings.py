@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pipeline.domain import Agent, Modality, Tier
 from review.checklist import Checklist, FoundBy, Item
 from review.language.candidates import Candidate, applies_to, event_at, excluded, find_candidates, why_not_own
+from review.language.encoder import View
 from review.language.events import Event, find_events
 from review.language.known import is_known, vocabulary
 from review.language.mentions import Mention, find_mentions_in
@@ -18,8 +19,6 @@ from review.language.turns import Turn, sentences
 
 NAMED_ONLY = "identity."
 MESSAGE = "message."
-SURE = 0.85
-"""From here on the second reader is believed against the grammar."""
 AT_ONCE = 96
 """Turns whose names are looked for while the turns before them are parsed."""
 WEIGHTIEST = 3
@@ -45,25 +44,35 @@ class Finding:
 def read_turns(turns: Sequence[Turn], checklist: Checklist) -> Iterator[tuple[Finding, ...]]:
     """The findings of each turn, in order; the second reader reads as well where its weights are there."""
     reader = load_reader()
-    for turn, doc, names in read_names(turns):
-        facts = Facts(find_events(doc), find_mentions_in(turn.text, doc, names))
-        yield tuple(_read_turn(turn, doc, facts, checklist, reader))
+    for turn, doc, seen in _seen(turns, reader):
+        facts = Facts(find_events(doc), find_mentions_in(turn.text, doc, seen.names))
+        opinion = reader.read(turn, doc, facts.events, facts.mentions, seen.view) if reader and seen.view else None
+        yield tuple(_read_turn(turn, facts, opinion, checklist, reader.thresholds if reader else {}))
 
 
-def read_names(turns: Sequence[Turn]) -> Iterator[tuple[Turn, Doc, tuple[Name, ...]]]:
-    """Each turn with its parse and the second finder's names, which are looked for beside the parsing."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the networks see in a turn."""
+
+    names: tuple[Name, ...]
+    view: View | None
+
+
+def _seen(turns: Sequence[Turn], reader: Reader | None) -> Iterator[tuple[Turn, Doc, Seen]]:
+    """Each turn with its parse and what the networks see in it; they look on while the turns are parsed."""
     finder = load_second_names()
     parts = [turns[i : i + AT_ONCE] for i in range(0, len(turns), AT_ONCE)]
 
-    def look(part: Sequence[Turn]) -> list[tuple[Name, ...]]:
-        return list(finder.read([t.text for t in part]))
+    def look(part: Sequence[Turn]) -> list[Seen]:
+        views: Sequence[View | None] = reader.encoder.read(part) if reader else [None] * len(part)
+        return [Seen(*both) for both in zip(finder.read([t.text for t in part]), views, strict=True)]
 
     with ThreadPoolExecutor(1) as beside:
-        looked = beside.submit(look, parts[0]) if parts else None
+        looked = [beside.submit(look, part) for part in parts[:1]]
         for i, part in enumerate(parts):
-            names, looked = looked, beside.submit(look, parts[i + 1]) if i + 1 < len(parts) else None
+            looked += [beside.submit(look, following) for following in parts[i + 1 : i + 2]]
             docs = list(parse(t.text for t in part))
-            yield from zip(part, docs, names.result() if names else [], strict=True)
+            yield from zip(part, docs, looked.pop(0).result(), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +83,9 @@ class Facts:
     mentions: tuple[Mention, ...]
 
 
-def _read_turn(turn: Turn, doc: Doc, facts: Facts, checklist: Checklist, reader: Reader | None) -> Iterator[Finding]:
-    opinion = reader.read(turn, doc, facts.events, facts.mentions) if reader else None
-    limits = reader.thresholds if reader else {}
+def _read_turn(
+    turn: Turn, facts: Facts, opinion: Opinion | None, checklist: Checklist, limits: dict[str, Thresholds]
+) -> Iterator[Finding]:
     for item in checklist.items:
         limit = limits.get(item.id)
         found = [_from_candidate(item, c, opinion, limit) for c in find_candidates(item, turn, facts.events)]
@@ -118,24 +127,26 @@ def _from_opinion(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, f
     """What the second reader says on its own; the grammar adds who and whether, and keeps what it refutes amber."""
     for start, end, score in _places(item, turn, opinion, limit, facts.events):
         agent, modality, who = _who(item, event_at(facts.events, start, end))
-        refuted = _refuted(item, turn, score, facts.events, (start, end))
+        refuted = _refuted(item, turn, facts.events, (start, end))
+        if refuted and score < limit.red:
+            continue
         tier = Tier.RED if score >= limit.red and refuted is None else Tier.AMBER
         weighed = _weighed(item, turn, opinion, facts.mentions, (start, end))
         parts = [
             f"it reads like passages that people marked for this (score {score:.2f}, red from {limit.red:.2f} on)",
             f"the words that weigh most are {weighed}" if weighed else "",
-            f"not red, because {refuted}" if refuted and score >= limit.red else who,
+            f"not red, because {refuted}" if refuted else who,
         ]
         rule = f"second reader: {score:.2f}"
         because = "; ".join(p for p in parts if p)
         yield Finding(item.id, start, end, agent, modality, tier, round(score, 3), rule, because)
 
 
-def _refuted(item: Item, turn: Turn, score: float, events: Sequence[Event], place: tuple[int, int]) -> str | None:
+def _refuted(item: Item, turn: Turn, events: Sequence[Event], place: tuple[int, int]) -> str | None:
     """Why the second reader alone does not make this red: what grammar and checklist say against it."""
     if excluded(item, turn, *place):
         return "the checklist excludes this use of the words"
-    return None if score >= SURE else _refuted_by(item, events, place)
+    return _refuted_by(item, events, place)
 
 
 def _refuted_by(item: Item, events: Sequence[Event], place: tuple[int, int]) -> str | None:
@@ -203,7 +214,7 @@ def _stands_in(events: Sequence[Event], place: tuple[int, int]) -> bool:
 def _merged(found: list[Finding]) -> Iterator[Finding]:
     """Overlapping findings of one item become one: the widest place, the redder tier, the better score.
 
-    A suppressed candidate vanishes where the same place is raised by something else.
+    A suppressed candidate vanishes where something else makes the same place red.
     """
     standing = sorted((f for f in found if f.suppressed is None), key=lambda f: (f.start, f.end))
     merged: list[Finding] = []
@@ -214,7 +225,8 @@ def _merged(found: list[Finding]) -> Iterator[Finding]:
             merged.append(finding)
     yield from merged
     for finding in found:
-        if finding.suppressed and not any(m.start < finding.end and finding.start < m.end for m in merged):
+        red = [m for m in merged if m.tier is Tier.RED and m.start < finding.end and finding.start < m.end]
+        if finding.suppressed and not red:
             yield finding
 
 

@@ -1,4 +1,6 @@
-"""The second reader: weights of words, parts of words, questions and events, learned from labelled interviews.
+"""The second reader: two models learned from labelled interviews, whose log-odds are averaged.
+
+One is linear (words, parts of words, questions, events: it can say which words weighed), one an encoder.
 
 What it was trained on, how, and what it scores stands beside its weights in `reader/about.json`.
 """
@@ -14,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from review.language.encoder import NOTHING, Encoder, Floats, View
 from review.language.events import Event
 from review.language.features import (
     Feature,
@@ -32,8 +35,9 @@ FOLDER = Path(__file__).parent / "reader"
 BLOCKS = {"words": 1.0, "parts": 1.0, "question": 0.5, "events": 0.5}
 """Kinds of features, and how much each counts; within a kind a turn's features have length one."""
 NEARLY = 0.7
-"""A sentence that speaks for an item this much as strongly as the strongest one is evidence, too."""
-Floats = NDArray[np.float32]
+"""A sentence is evidence, too, when its log-odds are this near to those of the strongest one."""
+TOKEN_SHARE = 0.5
+"""How much the encoder's strongest token counts beside what either model says of the whole turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,9 @@ class Opinion:
     tokens: tuple[tuple[int, int], ...]
     token_probabilities: Floats
     token_names: tuple[str, ...]
+    view: View
+    evidence: tuple[str, ...]
+    """Items of which the encoder knows the words, in the order of the view's columns."""
 
     def at_tokens(self, name: str, start: int, end: int) -> float:
         """The highest probability of any token in a stretch; 0 for items that are not read token by token."""
@@ -106,11 +113,11 @@ class Opinion:
         """Those of the places (sentences, say) that speak for the item nearly as much as the strongest."""
         parts = self.blame.parts[:, self.names.index(name)]
         inside = [(self.blame.ends > s) & (self.blame.starts >= s) & (self.blame.ends <= e) for s, e in places]
-        sums = [float(parts[mask].sum()) for mask in inside]
-        best = max(sums, default=0.0)
-        return [p for p, total in zip(places, sums, strict=True) if best > 0 and total >= NEARLY * best] or list(
-            places[:1]
-        )
+        odds = [float(parts[mask].sum()) for mask in inside]
+        if name in self.evidence:
+            column = self.evidence.index(name)
+            odds = [z + float(self.view.at(*place)[column]) for z, place in zip(odds, places, strict=True)]
+        return [place for place, z in zip(places, odds, strict=True) if z >= max(odds) - NEARLY]
 
     def weightiest(self, name: str, start: int, end: int) -> list[tuple[int, int]]:
         """Places of the words in a stretch that speak most for an item, strongest first."""
@@ -124,27 +131,42 @@ class Opinion:
 
 
 class Reader:
-    """Two linear models with their thresholds: one for whole turns, one for tokens."""
+    """The models with their thresholds."""
 
     def __init__(self, folder: Path) -> None:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         self.names: tuple[str, ...] = tuple(about["turn_items"])
         self.token_names: tuple[str, ...] = tuple(about["token_items"])
+        self.evidence: tuple[str, ...] = tuple(about["evidence_items"])
         self.thresholds = {name: Thresholds(**values) for name, values in about["thresholds"].items()}
         self._turns = read_weights(folder / "turns.npz")
         self._tokens = read_weights(folder / "tokens.npz")
+        self.encoder = Encoder(folder)
 
-    def read(self, turn: Turn, doc: Doc, events: Sequence[Event], mentions: Sequence[Mention]) -> Opinion:
-        """What the reader thinks of a turn, given its parse."""
+    def read(self, turn: Turn, doc: Doc, events: Sequence[Event], mentions: Sequence[Mention], view: View) -> Opinion:
+        """What the reader thinks of a turn, given its parse and the encoder's view of it."""
         blocks = turn_blocks(turn.text, turn.question, events)
         scores, blame = score_turn(blocks, self._turns)
         facts = token_features(turn.text, doc, mentions)
-        by_token = score_tokens(facts, self._tokens)
-        probabilities = dict(zip(self.names, sigmoid(scores).tolist(), strict=True))
+        places = tuple((f.start, f.end) for f in facts)
+        columns = [self.evidence.index(name) for name in self.token_names]
+        seen = np.array([view.at(*place)[columns] for place in places], dtype=np.float32).reshape(-1, len(columns))
+        by_token = sigmoid(((score_tokens(facts, self._tokens) + seen) / 2).astype(np.float32))
+        probabilities = dict(zip(self.names, average(scores, view, self.names, self.evidence).tolist(), strict=True))
         for column, name in enumerate(self.token_names):
             probabilities[name] = float(by_token[:, column].max()) if len(facts) else 0.0
-        places = tuple((f.start, f.end) for f in facts)
-        return Opinion(probabilities, blame, self.names, places, by_token, self.token_names)
+        return Opinion(probabilities, blame, self.names, places, by_token, self.token_names, view, self.evidence)
+
+
+def average(scores: Floats, view: View, names: Sequence[str], evidence: Sequence[str]) -> Floats:
+    """Probability of each named item in the turn: the mean of what the models say, the strongest token included."""
+    highest = view.tokens.max(axis=0) if len(view.tokens) else np.full(len(evidence), NOTHING)
+    total, weight = scores + view.turn[: len(names)], np.full(len(names), 2.0)
+    for i, name in enumerate(names):
+        if name in evidence:
+            total[i] += TOKEN_SHARE * highest[evidence.index(name)]
+            weight[i] += TOKEN_SHARE
+    return sigmoid((total / weight).astype(np.float32))
 
 
 @cache
@@ -182,12 +204,12 @@ def score_turn(blocks: dict[str, list[Feature]], model: Weights) -> tuple[Floats
 
 
 def score_tokens(facts: Sequence[TokenFeatures], model: Weights) -> Floats:
-    """Probability of each item for each token."""
+    """Log-odds of each item for each token."""
     scores = np.zeros((len(facts), len(model.bias)), dtype=np.float32)
     for i, token in enumerate(facts):
         rows = [row for name in token.names if (row := model.rows.get(name)) is not None]
         scores[i] = model.bias + model.weights[rows].sum(axis=0)
-    return sigmoid(scores)
+    return scores
 
 
 def sigmoid(logits: Floats) -> Floats:
