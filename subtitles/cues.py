@@ -41,7 +41,7 @@ def make_cues(
     """The cues that break the fewest guidelines for these words (`limits`, `quality`).
 
     Every word appears, in order, in exactly one cue, on whole frames of `frame_rate`, none after
-    `clip_end_ms`. Where speech is too fast to be read, the same words are spelled shorter (`25%`);
+    `clip_end_ms`. Where speech is too fast to be read at ease, the same words are spelled shorter (`25%`);
     what cannot be met even so is met least badly, and `check_cues` lists it. For leaving out
     hesitations besides, give it the words of `relief.without_fillers`.
     """
@@ -72,8 +72,9 @@ def _best(
 
 
 def _too_fast(cues: Sequence[Cue], language: str, limits: Limits) -> list[tuple[int, int]]:
-    """Where no choice of cues leaves enough time to read."""
-    return [(cue.clip_start_ms, cue.clip_end_ms) for cue in cues if reading_speed(cue, language) > limits.reading_speed]
+    """Where no choice of cues leaves enough time to read at ease."""
+    limit = limits.comfortable_speed
+    return [(cue.clip_start_ms, cue.clip_end_ms) for cue in cues if reading_speed(cue, language) > limit]
 
 
 def _whole_words(words: Sequence[ClipWord], language: str) -> list[ClipWord]:

@@ -9,7 +9,7 @@ from pipeline.domain import Aspect, Cue
 from subtitles.breaks import edges_of
 from subtitles.clipwords import ClipWord
 from subtitles.grammar import Grammar, grammar_of
-from subtitles.limits import Limits, limits_for
+from subtitles.limits import SPACELESS, Limits, base_language, limits_for
 from subtitles.measure import join_lines, text_length
 from subtitles.speech import speech_of_cues
 
@@ -139,7 +139,7 @@ def _break_faults(cues: Sequence[Cue], grammar: Grammar) -> Iterator[Violation]:
 def _line_faults(number: int, cue: Cue, limits: Limits, language: str) -> Iterator[Violation]:
     lines = [line.strip() for line in cue.lines]
     lengths = [text_length(line, language) for line in lines]
-    if any(len(line.split()) == 1 for line in lines):
+    if base_language(language) not in SPACELESS and any(len(line.split()) == 1 for line in lines):
         yield Violation("one_word", False, number, 1, 2)
     if len(lines) > 1:
         whole = text_length(join_lines(lines, language), language)

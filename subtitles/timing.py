@@ -15,6 +15,9 @@ Frames = NDArray[np.int64]
 NEVER = 1e7
 """A cue that would end before it starts; finite, so that there always is a way."""
 
+LATE = 1.6
+"""A cue that comes when nobody speaks yet, or late, is noticed sooner than one that stays too long."""
+
 _SLACK = 0.02
 """Frames; word times are whole milliseconds and frames are not."""
 
@@ -34,7 +37,7 @@ def start_costs(starts: Frames, onsets: Floats, clock: Clock) -> Floats:
     off = starts - onsets[:, None]
     far = np.abs(off)
     cost = 0.15 * far + 0.15 * np.maximum(off, 0)
-    cost += np.where(far > clock.off + _SLACK, SOFT + 5 + far - clock.off, 0)
+    cost += np.where(far > clock.off + _SLACK, LATE * SOFT + far - clock.off, 0)
     cost += np.where(far > clock.away + _SLACK, HARD + 40 * far, 0)
     return np.where(starts < 0, NEVER, cost)
 

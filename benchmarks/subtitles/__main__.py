@@ -31,6 +31,8 @@ from pipeline.transcribe import Engine, load_engine, transcribe_recording
 from subtitles.clipwords import ClipWord
 from subtitles.cues import make_cues
 from subtitles.grammar import ends_sentence, grammar_of
+from subtitles.limits import limits_for
+from subtitles.measure import text_length
 from subtitles.quality import Violation, check_cues
 from subtitles.speech import speech_of_cues
 from subtitles.transcripts import read_transcript
@@ -111,17 +113,19 @@ def main() -> None:
 
 def _print_ours(speeches: Sequence[Speech], aspect: Aspect, *, faults: bool) -> None:
     made = {said.name: ours(said, aspect) for said in speeches}
-    score = scored(speeches, lambda s: made[s.name], aspect)
-    print(f"{'counterclip ' + aspect:26}{score.row()}")
+    whole = scored(speeches, lambda s: made[s.name], aspect)
+    print(f"{'counterclip ' + aspect:26}{whole.row()}")
     least = sum(fewest_soft_faults(s.words, s.transcript.language, aspect, s.transcript.duration_ms) for s in speeches)
-    print(f"{'  no cues have less than':26}{'':13}{100 * least / max(1, score.cues):8.1f}", flush=True)
+    print(f"{'  no cues have less than':26}{'':13}{100 * least / max(1, whole.cues):8.1f}", flush=True)
+    calm = [said for said in speeches if pace(said) <= limits_for(said.transcript.language, aspect).comfortable_speed]
+    print(f"{'  in speech up to 17 cps':26}{scored(calm, lambda s: made[s.name], aspect).row()}", flush=True)
     for said in speeches:
         found = check_cues(made[said.name], language=said.transcript.language, aspect=aspect, words=said.words)
         for fault in (v for v in found if v.hard):
             last = ", its last" if fault.cue == len(made[said.name]) else ""
             print(f"    QC exception: {said.name}: {fault}{last}")
     if faults:
-        for (hard, rule), count in (score.violations or Counter()).most_common():
+        for (hard, rule), count in (whole.violations or Counter()).most_common():
             print(f"    {count:4} {'hard' if hard else 'soft'} {rule}")
 
 
@@ -182,6 +186,12 @@ def speech(name: str, transcript: Transcript) -> Speech:
         for w in s.words
     )
     return Speech(name, transcript, words)
+
+
+def pace(said: Speech) -> float:
+    """Characters a second while words sound: above the comfortable speed no cue of these words can keep to it."""
+    letters = sum(text_length(word.text, said.transcript.language) + 1 for word in said.words)
+    return 1000 * letters / max(1, sum(word.clip_end_ms - word.clip_start_ms for word in said.words))
 
 
 def scored(speeches: Sequence[Speech], make: Callable[[Speech], Sequence[Cue]], aspect: Aspect) -> Score:

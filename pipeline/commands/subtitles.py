@@ -1,5 +1,6 @@
 """counterclip subtitles"""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ import typer
 from pipeline.commands.console import AsJson, note, print_json, say
 from pipeline.domain import Aspect, Cue, Transcript
 from pipeline.errors import PipelineError
+from pipeline.times import clock
 
 app = typer.Typer(help="Subtitles that meet the guidelines, and a linter for any that claim to.", no_args_is_help=True)
 
@@ -38,8 +40,18 @@ def make(
     ] = None,
     fps: Rate = "25",
     aspect: Shape = Aspect.WIDE,
+    verbatim: Annotated[
+        bool, typer.Option("--verbatim/--no-verbatim", help="Keep hesitations and immediate repeats (uh, the the).")
+    ] = True,
+    sdh: Annotated[
+        bool, typer.Option("--sdh", help="For the deaf and hard of hearing: say who speaks where that changes.")
+    ] = False,
+    sounds: Annotated[
+        Path | None,
+        typer.Option("--sounds", help="An .srt of what else is heard: [door closes] in the pauses."),
+    ] = None,
 ) -> None:
-    """Turn a transcript with word times into subtitles.
+    """Turn a transcript with word times into subtitles; what breaks a hard rule all the same is listed.
 
     Example: [bold]counterclip subtitles make interview.json -o interview.srt[/bold]
     """
@@ -48,8 +60,9 @@ def make(
 
     transcript = read_transcript(file)
     kind = out.suffix.lower() if out else ".srt"
-    cues = _cues(transcript, language or transcript.language, _rate(fps), aspect)
-    text = _written(cues, kind, language or transcript.language, aspect)
+    wish = _Wish(language or transcript.language, _rate(fps), aspect, verbatim, sdh, sounds)
+    cues = _cues(transcript, wish)
+    text = _written(cues, kind, wish.language, aspect)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -57,17 +70,55 @@ def make(
         note(f"{len(cues)} cues")
 
 
-def _cues(transcript: Transcript, language: str, rate: Fraction, aspect: Aspect) -> tuple[Cue, ...]:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    language: str
+    rate: Fraction
+    aspect: Aspect
+    verbatim: bool
+    sdh: bool
+    sounds: Path | None
+
+
+def _cues(transcript: Transcript, wish: _Wish) -> tuple[Cue, ...]:
     from subtitles.clipwords import transcript_words
     from subtitles.cues import make_cues
+    from subtitles.quality import check_cues
+    from subtitles.relief import without_fillers
+    from subtitles.sdh import labelled
 
-    return make_cues(
-        transcript_words(transcript),
-        language=language,
-        aspect=aspect,
-        frame_rate=rate,
+    words = transcript_words(transcript)
+    if not wish.verbatim:
+        words, dropped = without_fillers(words, wish.language)
+        for left_out in dropped:
+            note(f"left out at {clock(left_out.clip_start_ms)}: {left_out.why}")
+    words = labelled(words, wish.language) if wish.sdh else words
+    cues = make_cues(
+        words,
+        language=wish.language,
+        aspect=wish.aspect,
+        frame_rate=wish.rate,
         clip_end_ms=transcript.duration_ms,
     )
+    cues = _with_sounds(cues, wish, transcript.duration_ms) if wish.sounds else cues
+    for fault in check_cues(cues, language=wish.language, aspect=wish.aspect, frame_rate=wish.rate, words=words):
+        if fault.hard:
+            note(f"quality exception: {fault}")
+    return cues
+
+
+def _with_sounds(cues: tuple[Cue, ...], wish: _Wish, end_ms: int) -> tuple[Cue, ...]:
+    from subtitles.formats import read_subtitles
+    from subtitles.sdh import Sound, with_sounds
+
+    heard = read_subtitles(wish.sounds, wish.language).cues if wish.sounds else ()
+    described = [Sound(" ".join(c.lines).strip("[]"), c.clip_start_ms, c.clip_end_ms) for c in heard]
+    placed, left_out = with_sounds(
+        cues, described, language=wish.language, aspect=wish.aspect, frame_rate=wish.rate, clip_end_ms=end_ms
+    )
+    for sound in left_out:
+        note(f"no room for the sound at {clock(sound.clip_start_ms)}")
+    return placed
 
 
 def _written(cues: tuple[Cue, ...], kind: str, language: str, aspect: Aspect) -> str:
@@ -79,7 +130,7 @@ def _written(cues: tuple[Cue, ...], kind: str, language: str, aspect: Aspect) ->
         case ".srt":
             return write_srt(cues)
         case ".vtt":
-            return write_vtt(cues, language)
+            return write_vtt(cues, language, aspect)
         case ".ass":
             return write_ass(cues, aspect, *sizes[aspect], language)
     raise PipelineError(f"cannot write {kind or 'a file without an ending'}", "use .srt, .vtt or .ass")
@@ -102,7 +153,7 @@ def check(
     from subtitles.formats import read_subtitles
     from subtitles.quality import check_cues
 
-    read = read_subtitles(file)
+    read = read_subtitles(file, language)
     for repair in read.repairs:
         note(f"repaired: {repair}")
     violations = check_cues(read.cues, language=language, aspect=aspect, translation=translation, frame_rate=_rate(fps))

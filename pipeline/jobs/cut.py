@@ -198,7 +198,7 @@ def sidecar_texts(plan: CutPlan, aspects: Sequence[Aspect], cues: SignedCues) ->
         for language, by_aspect in cues.items():
             stem = f"{aspect.replace(':', 'x')}.{language}"
             texts[f"{stem}.srt"] = write_srt(by_aspect[aspect])
-            texts[f"{stem}.vtt"] = write_vtt(by_aspect[aspect], language)
+            texts[f"{stem}.vtt"] = write_vtt(by_aspect[aspect], language, aspect)
     return texts
 
 

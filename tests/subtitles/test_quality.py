@@ -137,3 +137,9 @@ def test_a_violation_reads_as_one_line_without_the_text() -> None:
     """Rule, cue, figure and limit: what the linter prints holds no transcript text."""
     violation = check_cues([Cue(0, 500, ("secret",))], language="en", aspect=Aspect.WIDE)[0]
     assert str(violation) == "cue 1: too_short (hard): 500, limit 833"
+
+
+@pytest.mark.parametrize(("language", "line"), [("ja", "私は学校に行きました"), ("zh", "我去了学校")])
+def test_scripts_without_spaces_are_not_one_word(language, line) -> None:
+    """A line of ten words in Japanese has no space either."""
+    assert "one_word" not in [rule for rule, _ in rules(Cue(0, 4000, (line,)), language=language)]
