@@ -13,7 +13,7 @@ from office import DATA, KENNEDY, Office
 
 from pipeline.domain import Aspect, Choice, CutPlan, Kept, Origin, Permit, Picture, Span
 from pipeline.errors import PipelineError, RefusedError
-from pipeline.jobs.cut import sidecar_texts, signed_cues
+from pipeline.jobs.cut import cut_plan, sidecar_texts, signed_cues
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.gate import ask_gate, fresh_facts, read_versions
 from pipeline.jobs.plan import Wish, change_plan, make_plan
@@ -73,6 +73,22 @@ def test_a_translation_is_what_is_read_signed_and_delivered(office: Office, tmp_
     texts = sidecar_texts(plan, plan.aspects, signed_cues(office.store, plan, permit))
     for name in ("16x9.fr.srt", "9x16.fr.srt", "16x9.fr.vtt", "9x16.fr.vtt"):
         assert FRENCH in " ".join(texts[name].split())
+
+
+def test_a_burned_translation_is_cut_and_verified(office: Office, tmp_path: Path, weights_base: Path) -> None:
+    """Urdu in the picture and beside it; the manifest says that a person translated it."""
+    plan = french_plan(office, burn=("ur",))
+    urdu = "اور اس لیے میرے ہم وطنو،"
+    bring(office, plan, srt(tmp_path, office, plan, urdu, language="ur"), language="ur")
+    office.sign(plan)
+    clip = cut_plan(office.workspace, office.store, plan.id)
+    assert {(r.aspect, r.burn, r.verification.passed) for r in clip.renditions} == {
+        (Aspect.WIDE, "ur", True), (Aspect.TALL, "ur", True)
+    }  # fmt: skip
+    home = office.workspace.clips / clip.id
+    assert urdu in (home / "16x9.ur.srt").read_text(encoding="utf-8")
+    manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
+    assert {"language": "ur", "from": "translation"} in manifest["subtitles"]
 
 
 def test_it_says_where_its_words_come_from_and_who_brought_them(office: Office, tmp_path: Path) -> None:
