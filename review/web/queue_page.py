@@ -51,8 +51,33 @@ def queue(visit: Visit) -> Response:
     reads = bool({Role.EDITOR, Role.REVIEWER, Role.COUNSEL} & set(me.roles))
     rows = sorted(_progress(visit.services), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
     tasks = list(_plan_tasks(visit)) if reads else []
-    return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads,
+    return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads, news=staff_news(visit),
                 to_counsel=sum(len(r.counsel) for r in rows if not r.withdrawn))  # fmt: skip
+
+
+STAFF_KINDS = {
+    "user.added": "was added",
+    "user.roles_changed": "has other roles",
+    "user.password_changed": "has a new password",
+    "second_factor.removed": "lost the one-time codes",
+}
+
+
+def staff_news(visit: Visit) -> tuple[tuple[str, str, str], ...]:
+    """Who was added or changed by somebody else since one was here last: a second account is seen by everybody.
+
+    Name, what happened, who did it (`safety.md`, part 3).
+    """
+    store, me = visit.store, visit.me
+    names = {u.id: u.name for u in store.users()}
+    mine = [e.at for e in store.entries(me.id) if e.kind == "person.signed_in"]
+    since = mine[-2] if len(mine) > 1 else ""
+    changed = [
+        e for user in names for e in store.entries(user) if e.kind in STAFF_KINDS and e.actor not in (user, me.id)
+    ]
+    return tuple(
+        (names[e.object], STAFF_KINDS[e.kind], names.get(e.actor, e.actor)) for e in changed if since and e.at > since
+    )
 
 
 def _progress(services: Services) -> Iterator[Progress]:

@@ -2,6 +2,7 @@
 
 import { clock, get, make, post, say } from "./common.js";
 
+const CONTEXT_MS = 2000;
 const ACTION_WEIGHT = { block: 0, redact: 1, review: 2, tag: 3 };
 
 export function makeFlags(app, player, words, wave, covers) {
@@ -9,7 +10,7 @@ export function makeFlags(app, player, words, wave, covers) {
   const decides = app.dataset.decides === "1", reasons = JSON.parse(app.dataset.reasons);
   const [card, list, filter] = ["card", "flags", "filter"].map((id) => document.getElementById(id));
   const form = document.getElementById("verdict");
-  let flags = [], comments = [], stamp = "", current = null, mine = [], onward = true;
+  let flags = [], comments = [], stamp = "", current = null, mine = [], onward = true, autoplay = false;
   const spans = new Map();
 
   async function refresh() {
@@ -146,7 +147,15 @@ export function makeFlags(app, player, words, wave, covers) {
     flag.decision = answer.data.decision;
     showAll();
     say(`${choice}: ${flag.title}`);
-    if (next) { select(next, true); if (onward && app.dataset.autoplay === "1") player.play(); }
+    if (next) { select(next, true); if (autoplay) playFlag(next); }
+  }
+
+  // From two seconds before, as in the loop: words are judged by what leads to them.
+  function playFlag(flag) {
+    const [first] = wordsOf(flag), from = flag.start_ms ?? (first === undefined ? null : words.start(first));
+    if (from === null) return;
+    if (!player.isLooping()) player.seek(Math.max(0, from - CONTEXT_MS));
+    player.play();
   }
 
   const usualReason = (flag, choice) => (choice === "redact" && flag.usual) || reasons[choice][0];
@@ -168,8 +177,8 @@ export function makeFlags(app, player, words, wave, covers) {
 
   function setLoop(on) {
     if (!on || !current || current.start_ms === null) { player.loop(null); return false; }
-    player.loop({ start_ms: Math.max(0, current.start_ms - 2000), end_ms: current.end_ms + 2000 });
-    player.seek(Math.max(0, current.start_ms - 2000));
+    player.loop({ start_ms: Math.max(0, current.start_ms - CONTEXT_MS), end_ms: current.end_ms + CONTEXT_MS });
+    player.seek(Math.max(0, current.start_ms - CONTEXT_MS));
     player.play();
     return true;
   }
@@ -197,5 +206,6 @@ export function makeFlags(app, player, words, wave, covers) {
     current: () => current,
     open: (id) => { const flag = flags.find((f) => f.id === id); if (flag) { if (!shown().includes(flag)) { filter.value = "all"; showList(); } select(flag, true); } },
     setOnward: (on) => { onward = on; },
+    setAutoplay: (on) => { autoplay = on; },
   };
 }

@@ -22,6 +22,7 @@ export function makeKeys(acts) {
     ["p", "p", "put the chosen words in a plan", acts.plan],
     ["o", "o", "loop the flag with 2 seconds around it", acts.loop],
     ["w", "w", "after a decision go to the next open flag, or stay", acts.onward],
+    ["y", "y", "after a decision play the next flag, or wait", acts.autoplay],
     ["s", "s", "sound on or off", acts.sound],
     [",", ",", "slower", acts.slower],
     [".", ".", "faster", acts.faster],

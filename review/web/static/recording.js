@@ -41,13 +41,20 @@ const acts = {
   plan: askPlan,
   loop: () => pressed("loop", flags.setLoop(!player.isLooping())),
   onward: () => { const on = byId("onward").getAttribute("aria-pressed") !== "true"; pressed("onward", on); flags.setOnward(on); },
+  autoplay: () => setAutoplay(byId("autoplay").getAttribute("aria-pressed") !== "true"),
   sound: () => { player.mute(!player.isMuted()); pressed("sound", !player.isMuted()); },
   slower: () => speed(-1),
   faster: () => speed(1),
   clear: words.clear,
   help: () => byId("help").showModal(),
 };
+function setAutoplay(on) {
+  pressed("autoplay", on);
+  flags.setAutoplay(on);
+  localStorage.setItem("autoplay", on ? "1" : "");
+}
 makeKeys(acts);
+setAutoplay(localStorage.getItem("autoplay") === "1");
 pressed("sound", !player.isMuted());
 
 function speed(way) {
@@ -56,7 +63,7 @@ function speed(way) {
   player.setSpeed(Number(select.value));
 }
 byId("speed").addEventListener("change", () => player.setSpeed(Number(byId("speed").value)));
-for (const [id, act] of Object.entries({ play: "toggle", back: "back", forward: "forward", sound: "sound", loop: "loop", onward: "onward", "help-open": "help" })) byId(id).addEventListener("click", () => acts[act]());
+for (const [id, act] of Object.entries({ play: "toggle", back: "back", forward: "forward", sound: "sound", loop: "loop", onward: "onward", autoplay: "autoplay", "help-open": "help" })) byId(id).addEventListener("click", () => acts[act]());
 
 words.onChosen((chosen) => {
   byId("tools").hidden = !chosen.length;
@@ -67,13 +74,19 @@ byId("tools").addEventListener("click", (event) => {
   if (act) acts[act]();
 });
 
-// A dialog that is answered with its fields, or with null.
-function ask(dialog) {
-  dialog.querySelector("form").reset();
+// A dialog whose fields are sent by `send`; what somebody typed stays in it until the server has taken it.
+async function ask(dialog, send, before = {}) {
+  const form = dialog.querySelector("form");
+  form.reset();
+  for (const [name, value] of Object.entries(before)) form.elements[name].value = value;
   for (const place of dialog.querySelectorAll(".chosen")) place.textContent = words.text();
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok" ? new FormData(dialog.querySelector("form")) : null), { once: true }));
+  for (;;) {
+    dialog.returnValue = "";
+    dialog.showModal();
+    await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+    if (dialog.returnValue !== "ok") return false;
+    if ((await send(new FormData(form))).ok) return true;
+  }
 }
 
 const needWords = () => {
@@ -88,13 +101,11 @@ async function askFlag(redact) {
   const dialog = byId("ask-flag");
   byId("ask-flag-head").textContent = redact ? "Redact these words" : "Flag these words";
   dialog.querySelector(".redact-only").hidden = !redact;
-  const places = words.places();
-  const fields = await ask(dialog);
-  if (!fields) return;
-  const answer = await post(`${base}/flags`, {
-    place: places, item: fields.get("item"), reason: fields.get("reason"), sound: fields.get("sound"), choice: redact ? "redact" : "", words_state: app.dataset.wordsState,
-  });
-  if (!answer.ok) return;
+  const place = words.places();
+  const done = await ask(dialog, (fields) => post(`${base}/flags`, {
+    place, item: fields.get("item"), reason: fields.get("reason"), sound: fields.get("sound"), choice: redact ? "redact" : "", words_state: app.dataset.wordsState,
+  }));
+  if (!done) return;
   words.clear();
   say(redact ? "Redacted." : "Flagged.");
   await flags.again();
@@ -102,28 +113,19 @@ async function askFlag(redact) {
 
 async function askCorrect() {
   if (!needWords()) return;
-  const dialog = byId("ask-correct"), places = words.places();
-  dialog.querySelector("[name=text]").value = "";
-  const text = words.text();
-  const asked = ask(dialog);
-  dialog.querySelector("[name=text]").value = text;
-  const fields = await asked;
-  if (!fields) return;
-  const changed = fields.get("text").trim() !== text.trim();
-  const answer = await post(`${base}/correct`, {
-    place: places, text: changed ? fields.get("text") : "", nothing: fields.get("nothing") || "", speaker: fields.get("speaker"), words_state: app.dataset.wordsState,
-  });
-  if (answer.ok) location.reload();
+  const place = words.places(), text = words.text();
+  const done = await ask(byId("ask-correct"), (fields) => post(`${base}/correct`, {
+    place, text: fields.get("text").trim() !== text.trim() ? fields.get("text") : "", nothing: fields.get("nothing") || "", speaker: fields.get("speaker"), words_state: app.dataset.wordsState,
+  }), { text });
+  if (done) location.reload();
 }
 
 async function askComment() {
   const [word] = words.chosen();
   const at = word === undefined ? player.now() : words.start(word);
   const segment = word === undefined ? words.segmentAt(at) : words.segmentId(word);
-  const fields = await ask(byId("ask-comment"));
-  if (!fields) return;
-  const answer = await post(`${base}/comments`, { segment, at_ms: at, text: fields.get("text") });
-  if (answer.ok) { words.clear(); await flags.again(); }
+  const done = await ask(byId("ask-comment"), (fields) => post(`${base}/comments`, { segment, at_ms: at, text: fields.get("text") }));
+  if (done) { words.clear(); await flags.again(); }
 }
 
 async function askCover() {

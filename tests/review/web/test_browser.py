@@ -3,6 +3,7 @@
 import os
 import re
 from importlib.resources import files
+from itertools import pairwise
 from statistics import quantiles
 
 from playwright.sync_api import Page, expect
@@ -176,6 +177,73 @@ def test_a_redaction_is_heard_while_previewing(served) -> None:
     page.locator("#s3 .w").nth(3).click()
     expect(page.locator("#hidden-now")).to_be_hidden()
     assert page.locator("#media").evaluate("(m) => m.muted") is False
+
+
+def test_two_tabs_and_two_people_on_one_segment_lose_nothing_silently(served) -> None:
+    """The later decision, correction and comment are refused or kept, said so, and what was typed is still there."""
+    tabs = served.person("bea"), served.person("bea")
+    cem = served.person("cem")
+    for page in (*tabs, cem):
+        served.open_recording(page)
+        page.locator("#flags button").first.click()
+    tabs[0].keyboard.press("a")
+    expect(tabs[0].locator(".toast").last).to_contain_text("keep")
+    for late in (tabs[1], cem):
+        late.keyboard.press("b")
+        expect(late.locator(".toast.bad")).to_contain_text("decided this flag meanwhile")
+        expect(late.locator("#card .decided")).to_contain_text("keep")
+    for page, text in ((tabs[0], "good"), (cem, "dear")):
+        page.locator("#s1 .w").nth(3).click()
+        page.keyboard.press("e")
+        page.fill("#ask-correct [name=text]", text)
+    with tabs[0].expect_navigation():
+        tabs[0].click("#ask-correct button.primary")
+    cem.click("#ask-correct button.primary")
+    expect(cem.locator(".toast.bad").last).to_contain_text("words of this recording have changed")
+    expect(cem.locator("#ask-correct [name=text]")).to_have_value("dear")
+    (decision,) = served.place.store.decisions(served.place.recording)
+    assert decision.choice is Choice.KEEP
+    assert served.place.store.transcript(served.place.recording).segments[0].words[3].text == "good"
+
+
+def test_the_next_flag_is_played_by_itself_if_chosen(served) -> None:
+    """Autoplay on: a decision goes to the next open flag, two seconds before it, and plays."""
+    page = served.person("bea")
+    served.open_recording(page)
+    page.keyboard.press("y")
+    expect(page.locator("#autoplay")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("]")
+    page.keyboard.press("x")
+    expect(page.locator('#flags [aria-current="true"]')).to_have_attribute("data-id", "f-travel")
+    page.wait_for_function("() => !document.getElementById('media').paused")
+    assert page.locator("#media").evaluate("(m) => m.currentTime") >= 1.3
+    page.keyboard.press("k")
+    page.wait_for_function("() => document.getElementById('media').paused")
+
+
+def test_a_flag_is_looped_with_what_leads_to_it_at_another_speed(served) -> None:
+    """o loops from two seconds before; , and . change the speed."""
+    page = served.person("bea")
+    served.open_recording(page)
+    for key in ("]", "]", ".", "o"):
+        page.keyboard.press(key)
+    expect(page.locator("#loop")).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => !document.getElementById('media').paused")
+    seen = page.evaluate(LISTEN)
+    assert page.locator("#media").evaluate("(m) => m.playbackRate") == 1.25
+    assert min(seen) >= 1.3
+    assert max(seen) <= 6.7
+    assert any(later < before for before, later in pairwise(seen))  # it came round
+
+
+LISTEN = """() => new Promise((done) => {
+  const media = document.getElementById("media"), seen = [];
+  const timer = setInterval(() => {
+    seen.push(media.currentTime);
+    if (seen.length > 2 && seen.at(-1) < seen.at(-2)) { clearInterval(timer); done(seen); }
+  }, 100);
+  setTimeout(() => { clearInterval(timer); done(seen); }, 20000);
+})"""
 
 
 def test_words_are_chosen_and_flagged_by_keyboard_alone(served) -> None:

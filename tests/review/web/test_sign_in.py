@@ -200,3 +200,16 @@ def test_an_admin_gives_other_roles_and_a_new_password_and_the_person_is_signed_
     mine = next(u.id for u in place.store.users() if u.name == "ana")
     assert ana.post(f"/people/{mine}/roles", data={"role": "editor", "password": PASSWORD}).status_code == 422
     assert {"user.roles_changed", "user.password_changed"} <= {e.kind for e in place.store.entries()}
+
+
+def test_a_new_account_is_shown_to_everybody_at_the_next_sign_in(place) -> None:
+    """A second account for somebody is no secret of the admin's; what was there before is not told again."""
+    bea = place.client()
+    sign_in(bea)
+    assert "People" not in bea.get("/").text
+    fields = {"name": "Mallory", "role": "reviewer", "new_password": "a long enough password", "password": PASSWORD}
+    place.client("ana").post("/people", data=fields)
+    sign_in(bea)
+    assert "Mallory</bdi> was added (<bdi>ana" in bea.get("/").text
+    sign_in(bea)
+    assert "Mallory" not in bea.get("/").text
