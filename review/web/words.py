@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from pipeline.corrections import word_places
-from pipeline.domain import Flag, Segment, Span, Speaker, Transcript
+from pipeline.domain import Flag, Segment, Span, Transcript
 from review.web.material import is_right_to_left
 from review.web.pages import clock
 
@@ -21,13 +21,6 @@ LOW_PROBABILITY = 0.5
 
 BLOCK = 30
 """Segments in a block: browsers lay out and paint only blocks near the view (`content-visibility`)."""
-
-SAID_BY = {
-    Speaker.INTERVIEWEE: "Interviewee",
-    Speaker.INTERVIEWER: "Interviewer",
-    Speaker.INTERPRETER: "Interpreter",
-    None: "Unknown voice",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +58,8 @@ def _segment_html(segment: Segment, flags: Sequence[Flag], language: str, correc
     start = f' data-t="{clock(segment.span.start_ms)}"' if segment.span else ""
     draft = f'<p class="draft" lang="en" dir="ltr">{escape(segment.translation)}</p>' if segment.translation else ""
     return (
-        f'<section class="seg {speaker or "nobody"}" id="{escape(segment.id)}" data-who="{SAID_BY[speaker]}"{start}>'
-        f'<div class="body"><p class="said"{spoken}{_words_html(segment, flags, corrected)}</p>{draft}</div></section>'
+        f'<section class="seg {speaker or "nobody"}" id="{escape(segment.id)}"{start}>'
+        f'<p class="said"{spoken}{_words_html(segment, flags, corrected)}</p>{draft}</section>'
     )
 
 
@@ -140,7 +133,7 @@ def _wordless_html(flag: Flag) -> str:
     said = f"{flag.span.duration_ms / 1000:.1f} seconds of voice that nobody transcribed"
     name, start = escape(flag.id), flag.span.start_ms
     return (
-        f'<section class="seg wordless" id="at-{name}" data-who="No words" data-t="{clock(start)}"><div class="body">'
+        f'<section class="seg wordless" id="at-{name}" data-t="{clock(start)}">'
         f'<p class="said" dir="ltr" lang="en" data-w="0 {start} {len(said)}" data-g="0" data-f="0:{name}">{said}</p>'
-        f"</div></section>"
+        f"</section>"
     )

@@ -133,14 +133,12 @@ async function askCover() {
   if (!dialog || !covers) { say("There is no picture to cover here, or you do not decide."); return; }
   const drawn = await covers.draw();
   if (!drawn) return;
-  const asked = ask(dialog), from = player.now();
-  for (const [name, value] of Object.entries({ ...drawn, from: clock(from), to: clock(Math.min(from + 10000, Number(app.dataset.duration)) + 999) })) dialog.querySelector(`[name=${name}]`).value = value;
-  const fields = await asked;
-  if (!fields) return;
-  const box = ["left", "top", "width", "height"].map((name) => `${fields.get(name)}%`).join(",");
-  const at = fields.get("whole") ? "" : `${fields.get("from")}-${fields.get("to")}`;
-  const answer = await post(`${base}/covers`, { box, at, reason: fields.get("reason"), note: "" });
-  if (!answer.ok) return;
+  const from = player.now(), until = Math.min(from + 10000, Number(app.dataset.duration)) + 999;
+  const done = await ask(dialog, (fields) => post(`${base}/covers`, {
+    box: ["left", "top", "width", "height"].map((name) => `${fields.get(name)}%`).join(","),
+    at: fields.get("whole") ? "" : `${fields.get("from")}-${fields.get("to")}`, reason: fields.get("reason"), note: "",
+  }), { ...drawn, from: clock(from), to: clock(until) });
+  if (!done) return;
   say("Covered.");
   await flags.again();
 }
