@@ -2,6 +2,8 @@
 
 import { say } from "./common.js";
 
+const MIDDLE = { left: 40, top: 40, width: 20, height: 20 };
+
 export function makeCovers(player) {
   const layer = document.getElementById("covers");
   const video = player.media;
@@ -33,6 +35,7 @@ export function makeCovers(player) {
   // What was drawn, in per cent with one decimal; a click without a drag gives a box in the middle to be set by numbers.
   function draw() {
     player.stop();
+    if (!video.videoWidth) { say("The picture is not ready: give the box in numbers."); return Promise.resolve(MIDDLE); }
     say("Draw a box on the picture, or press enter to give its edges in numbers. Esc leaves it.");
     layer.classList.add("drawing");
     return new Promise((done) => {
@@ -60,13 +63,13 @@ export function makeCovers(player) {
       listen(layer, "pointermove", (event) => { if (start) place(box, between(start, at(event))); });
       listen(layer, "pointerup", (event) => {
         const drawn = between(start ?? at(event), at(event));
-        finish(drawn.width && drawn.height ? drawn : { left: 40, top: 40, width: 20, height: 20 });
+        finish(drawn.width && drawn.height ? drawn : MIDDLE);
       });
       document.addEventListener("keydown", (event) => {
         if (event.key !== "Escape" && event.key !== "Enter") return;
         event.preventDefault();
         event.stopPropagation();
-        finish(event.key === "Enter" ? { left: 40, top: 40, width: 20, height: 20 } : null);
+        finish(event.key === "Enter" ? MIDDLE : null);
       }, { signal: ended.signal, capture: true });
     });
   }
