@@ -87,9 +87,16 @@ def _people(axes: "Axes", table: Table) -> None:
 
 
 def _finish(axes: "Axes", table: Table, legend: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     axes.set_title(table.title, loc="left", wrap=True)
     axes.grid(axis="both", color=GRID, linewidth=0.5)
     axes.set_axisbelow(True)
+    axes.spines[["top", "right"]].set_visible(False)
+    counts = axes.yaxis if table.name == "throughput" else axes.xaxis
+    counts.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    _, high = counts.get_view_interval()
+    counts.set_view_interval(0, max(1, high), ignore=True)
     if legend and table.rows:
         axes.legend(frameon=False)
 

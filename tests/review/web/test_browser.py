@@ -85,7 +85,7 @@ def test_axe_finds_nothing_serious_on_any_page(served) -> None:
     pages = {
         None: ["/sign-in"],
         "bea": ["/", f"/recordings/{place.recording}", "/plans", f"/plans/{plan.id}", f"/plans/{plan.id}/dossier",
-                "/clips", "/account", "/nowhere"],
+                "/clips", "/account", "/nowhere", "/search", "/report"],
         "edo": [f"/recordings/{place.recording}", f"/plans/{plan.id}"],
         "ana": ["/people", "/ledger"],
     }  # fmt: skip
@@ -106,7 +106,7 @@ def test_axe_finds_nothing_serious_on_any_page(served) -> None:
                   if v["impact"] in ("serious", "critical")]  # fmt: skip
         page.context.close()
     assert not found
-    assert len(looks) == 17
+    assert len(looks) == 19
 
 
 def test_hostile_text_in_every_field_stays_text(served) -> None:
