@@ -13,6 +13,7 @@ from pipeline.commands import (
     demo,
     doctor,
     export,
+    figures,
     ingest,
     init,
     interviewee,
@@ -78,6 +79,8 @@ def main(
 ) -> None:
     ctx.obj = Context(workspace)
 
+
+register.app.command("figures")(figures.figures)
 
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)

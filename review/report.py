@@ -7,6 +7,7 @@ from datetime import date, datetime
 from statistics import median
 
 from pipeline.domain import LedgerEntry, Profile, Publication
+from pipeline.store import Reach
 
 Value = str | int | float | None
 
@@ -78,6 +79,10 @@ class Collection:
     clips: tuple[Released, ...]
     publications: tuple[Publication, ...]
     """Those that are not gone."""
+    reaches: tuple[Reach, ...]
+    """The newest figures of each publication, also of those that are gone."""
+    reached: Mapping[str, Publication]
+    """The publications that the figures are of, by id."""
     entries: tuple[LedgerEntry, ...]
     today: date
 
@@ -89,6 +94,7 @@ def make_report(collection: Collection) -> tuple[Table, ...]:
         _coverage(collection),
         _people(collection),
         _consequence(collection),
+        _reach(collection),
         _throughput(collection),
         _waiting(collection),
         _holdings(collection),
@@ -158,15 +164,38 @@ def _consequence(collection: Collection) -> Table:
     names = sorted({name for c in clips for name in c.campaigns})
     groups = [("all clips", clips), *((name, [c for c in clips if name in c.campaigns]) for name in names)]
     rows = tuple(
-        (name, len(mine), sum(c.has_consequence for c in mine), sum(c.is_unharmed for c in mine), _share(mine))
+        (name, len(mine), told := sum(c.has_consequence for c in mine), sum(c.is_unharmed for c in mine),
+         round(told / len(mine), 3) if mine else None)
         for name, mine in groups
-    )
+    )  # fmt: skip
     columns = ("campaign", "clips", "with a consequence", "coming home unharmed", "share with a consequence")
     return Table("consequence", "Clips that tell what it cost", columns, rows)
 
 
-def _share(clips: Sequence[Released]) -> Value:
-    return round(sum(c.has_consequence for c in clips) / len(clips), 3) if clips else None
+def _reach(collection: Collection) -> Table:
+    """Joined to the clips: what was seen, by where it was, what it tells and whether it tells what it cost."""
+    groups: dict[tuple[str, str], list[Reach]] = defaultdict(list)
+    of = {c.clip: c for c in collection.clips}
+    for reach in collection.reaches:
+        publication = collection.reached[reach.publication]
+        clip = of.get(publication.clip)
+        groups["platform", publication.platform].append(reach)
+        for item in sorted(clip.told) if clip else ():
+            if item in collection.narratives:
+                groups["narrative", item].append(reach)
+        cost = "told" if clip and clip.has_consequence else "not told"
+        groups["what it cost", cost].append(reach)
+    rows = tuple((*key, *_totals(groups[key])) for key in sorted(groups))
+    columns = ("what", "value", "publications", "views", "comments", "share watched")
+    return Table("reach", "What was seen, by the platforms' figures", columns, rows)
+
+
+def _totals(reaches: Sequence[Reach]) -> tuple[int, int, int, float | None]:
+    """The share watched is weighed by views."""
+    watched = [(r.retention, r.views) for r in reaches if r.retention is not None and r.views]
+    views = sum(n for _, n in watched)
+    share = round(sum(part * n for part, n in watched) / views, 3) if views else None
+    return len(reaches), sum(r.views for r in reaches), sum(r.comments or 0 for r in reaches), share
 
 
 def _throughput(collection: Collection) -> Table:

@@ -32,6 +32,8 @@ def gather_collection(workspace: Workspace, store: Store) -> Collection:
             interviews=tuple(interviews),
             clips=tuple(_released(store, c, p, frozenset(told.get(c.id, ())), recordings, profiles) for c, p in clips),
             publications=tuple(p for p in store.publications() if p.id not in gone),
+            reaches=store.reaches(),
+            reached={p.id: p for p in store.publications()},
             entries=store.entries(),
             today=datetime.now(UTC).date(),
         )

@@ -1,10 +1,10 @@
 """The store: domain nouns in, domain nouns out. Tables, SQL and SQLAlchemy stay in this folder."""
 
 from pipeline.store.entries import Entries
+from pipeline.store.figures import Figures, Reach
 from pipeline.store.judgements import CheckRun, Judgements
 from pipeline.store.opening import open_engine
 from pipeline.store.people import DESCRIBED, STATEMENT_FIELDS, People, Statement
-from pipeline.store.register import Register
 from pipeline.store.searching import Found, Hit, Searching, Wanted
 from pipeline.store.visits import Session, Visits
 
@@ -14,6 +14,7 @@ __all__ = [
     "CheckRun",
     "Found",
     "Hit",
+    "Reach",
     "Session",
     "Statement",
     "Store",
@@ -22,7 +23,7 @@ __all__ = [
 ]
 
 
-class Store(People, Visits, Searching, Judgements, Register, Entries):
+class Store(People, Visits, Searching, Judgements, Figures, Entries):
     """Everything a workspace remembers. Each call is one transaction; `transaction()` joins several."""
 
 

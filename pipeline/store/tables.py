@@ -15,10 +15,10 @@ from sqlalchemy import (
     event,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when tables change; a store written by a newer program is refused, never guessed at.
 
-2 added `translations`, `shot_changes`, and the tables of what is online and recalled.
+2 added `translations`, `shot_changes`, and the tables of what is online and recalled. 3 added `figures`.
 """
 
 metadata = MetaData()

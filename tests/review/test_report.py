@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from pipeline.domain import Consent, LedgerEntry, LegalStatus, Profile, Publication, Standing
+from pipeline.store import Reach
 from review.report import Collection, Interview, Released, Table, make_report
 from review.report_files import report_csv, report_xlsx
 from review.report_picture import report_svg
@@ -21,6 +22,8 @@ GONE = Profile("K-2", CONSENT, LegalStatus.SERVING, Standing.FIRM, "FR", None, w
 CLIP = Released("c-1", ("K-1",), frozenset({"narrative.corruption"}), ("ar", "en"), ("tiktok",), ("spring",),
                 has_consequence=True, is_unharmed=False, is_out_of_use=False)  # fmt: skip
 ONLINE = Publication("o-1", "c-1", "tiktok", "https://example.org", "2026-10-01", None, "u-1", "2026")
+
+REACH = Reach("o-1", "2026-11-01", 1000, 0.4, 12, "u-1", "2026")
 
 
 def entry(seq: int, at: str, kind: str, name: str) -> LedgerEntry:
@@ -45,7 +48,9 @@ def collection() -> Collection:
     unharmed = replace(CLIP, clip="c-2", told=frozenset(), has_consequence=False, is_unharmed=True, campaigns=())
     recalled = replace(CLIP, clip="c-3", is_out_of_use=True)
     names = ("narrative.corruption", "narrative.brutality", "narrative.exit", "victims.women")
-    return Collection(names, interviews, (CLIP, unharmed, recalled), (ONLINE,), entries, TODAY)
+    return Collection(
+        names, interviews, (CLIP, unharmed, recalled), (ONLINE,), (REACH,), {"o-1": ONLINE}, entries, TODAY
+    )
 
 
 def rows(collection: Collection, name: str) -> list[dict[str, object]]:
@@ -86,6 +91,17 @@ def test_the_share_of_clips_with_a_consequence_is_shown_for_each_campaign(collec
         0.5,
     )
     assert (spring["campaign"], spring["share with a consequence"]) == ("spring", 1.0)
+
+
+def test_reach_is_joined_to_what_the_clips_tell(collection: Collection) -> None:
+    """By platform, by narrative, and by whether it tells what it cost; the share watched is weighed by views."""
+    other = replace(ONLINE, id="o-2", clip="c-2")
+    reaches = (REACH, replace(REACH, publication="o-2", views=3000, retention=0.8, comments=None))
+    joined = replace(collection, reaches=reaches, reached={"o-1": ONLINE, "o-2": other})
+    found = {(row["what"], row["value"]): list(row.values())[2:] for row in rows(joined, "reach")}
+    assert found["platform", "tiktok"] == [2, 4000, 12, 0.7]
+    assert found["narrative", "narrative.corruption"] == [1, 1000, 12, 0.4]
+    assert found["what it cost", "not told"] == [1, 3000, 0, 0.8]
 
 
 def test_throughput_is_counted_by_month_and_waiting_in_hours(collection: Collection) -> None:
@@ -144,5 +160,5 @@ def test_the_picture_is_an_svg_that_is_the_same_each_time(collection: Collection
     assert drawn == report_svg(make_report(collection))
     texts = [e.text for e in ET.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own
     assert "What was done, by month" in texts
-    empty = Collection(("narrative.exit",), (), (), (), (), TODAY)
+    empty = Collection(("narrative.exit",), (), (), (), (), {}, (), TODAY)
     assert "<svg" in report_svg(make_report(empty))
