@@ -26,7 +26,7 @@ def search(
     ] = None,
     interviewee: Annotated[str | None, typer.Option("--interviewee", help="Only this person's, by code.")] = None,
     approved: Annotated[bool, typer.Option("--approved", help="Only what an approved plan keeps.")] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=300, help="At most so many passages.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="At most so many passages.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Find passages in all interviews by their words: what was said, as corrected, and its translations.

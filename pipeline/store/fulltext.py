@@ -88,7 +88,8 @@ def prepare_search(connection: Connection) -> None:
     else:
         connection.execute(
             text(
-                "CREATE VIRTUAL TABLE passage_words USING fts5(said, translation, place, content='', columnsize=0,"
+                "CREATE VIRTUAL TABLE passage_words USING fts5(said, translation, place,"
+                " content='', columnsize=0, prefix='2 3',"
                 " tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* M*'\")"
             )
         )

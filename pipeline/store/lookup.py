@@ -9,8 +9,8 @@ from functools import lru_cache
 from pipeline.domain import TextMatch
 from pipeline.errors import PipelineError
 
-FOLDING = 1
-"""Raised when `fold` or `tokens` change: an index made by another folding is made again."""
+FOLDING = 2
+"""Raised when `fold`, `tokens` or the index itself change: an index made otherwise is made again."""
 
 _SIGNS = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0730-\u074a\u0900-\u0dff"
@@ -40,6 +40,9 @@ _SAME = str.maketrans(
 
 LONGEST = 64
 """Letters of a word that count; PostgreSQL refuses words of 2 KB."""
+
+SHORTEST_BEGINNING = 2
+"""Letters before a star; nearly every passage has a word that begins with `a`."""
 
 MOST_TERMS = 32
 """More than a long sentence: nobody looks for so many words at once."""
@@ -97,7 +100,8 @@ def parse_query(text: str) -> tuple[Term, ...]:
     for quoted, plain in _PIECE.findall(text):
         words = tuple(folded_words(quoted or plain))
         if words:
-            terms.append(Term(words, begins=plain.endswith("*")))
+            long_enough = len(words[-1]) >= SHORTEST_BEGINNING
+            terms.append(Term(words, begins=plain.endswith("*") and long_enough))
     if not terms:
         raise PipelineError("there is no word to look for", "for example: counterclip search 'broken promises'")
     if len(terms) > MOST_TERMS:

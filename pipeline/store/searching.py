@@ -15,7 +15,7 @@ from pipeline.store.fulltext import Entry, indexed, matching, passages, put_word
 from pipeline.store.lookup import Term, closeness, parse_query, places_of
 from pipeline.store.recordings import Recordings
 
-MOST_JUDGED = 200
+MOST_JUDGED = 120
 """So many passages are compared with each other; who finds more has asked for something said everywhere."""
 
 MOST_KEYS = 500

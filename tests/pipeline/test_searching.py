@@ -216,6 +216,20 @@ def test_a_store_from_before_there_was_an_index_gets_one(tmp_path: Path) -> None
     again.close()
 
 
+def test_an_index_that_an_older_program_made_is_made_again(tmp_path: Path) -> None:
+    """Its words may have been folded otherwise."""
+    path = tmp_path / "store.sqlite3"
+    filled(open_store(f"sqlite:///{path}")).close()
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE folding SET version = 0")
+        database.execute("UPDATE passages SET said = 'otherwise'")
+    database.close()
+    again = open_store(f"sqlite:///{path}")
+    assert places(again.search(Wanted("emir"))) == [("r-1", "s3")]
+    assert again.search(Wanted("emir")).hits[0].said == SAID["r-1"][2][1]
+    again.close()
+
+
 def test_no_more_than_the_limit_are_given_and_the_rest_is_counted(read_only: Store) -> None:
     """A long list helps nobody, but that it is long does."""
     found = read_only.search(Wanted("car", limit=1))
