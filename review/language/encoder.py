@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from review.language.encoding import Encoded, encode
 from review.language.turns import Turn
 
-AT_ONCE = 16
+AT_ONCE = 8
 """Turns in one run."""
 Floats = NDArray[np.float32]
 

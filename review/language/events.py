@@ -45,6 +45,8 @@ class Event:
     modality: Modality
     because: str
     """Why the agent and modality were chosen, in plain words."""
+    act: bool = True
+    """False: it only says where or how somebody is (`I was at home`, `I was afraid`), not what he is or does."""
 
 
 def find_events(doc: Doc) -> tuple[Event, ...]:
@@ -63,7 +65,9 @@ def _event(token: Token) -> Event:
     words = frozenset(w for t in clause for w in (t.lower_, t.lemma_.lower()))
     start = min(t.idx for t in clause)
     end = max(t.idx + len(t.text) for t in clause if not t.is_punct or t == token)
-    return Event(token.lemma_.lower(), token.idx, start, end, words, agent, modality, f"{who}; {how}" if how else who)
+    because = f"{who}; {how}" if how else who
+    act = token.lemma_ != "be" or any(c.dep_ == "attr" for c in token.children)
+    return Event(token.lemma_.lower(), token.idx, start, end, words, agent, modality, because, act)
 
 
 def _clause(token: Token) -> Iterator[Token]:

@@ -128,8 +128,6 @@ def _from_opinion(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, f
     for start, end, score in _places(item, turn, opinion, limit, facts.events):
         agent, modality, who = _who(item, event_at(facts.events, start, end))
         refuted = _refuted(item, turn, facts.events, (start, end))
-        if refuted and score < limit.red:
-            continue
         tier = Tier.RED if score >= limit.red and refuted is None else Tier.AMBER
         weighed = _weighed(item, turn, opinion, facts.mentions, (start, end))
         parts = [
@@ -152,7 +150,8 @@ def _refuted(item: Item, turn: Turn, events: Sequence[Event], place: tuple[int, 
 def _refuted_by(item: Item, events: Sequence[Event], place: tuple[int, int]) -> str | None:
     """Why nothing that happens here counts for the item; None when something does, or when nothing happens."""
     inside = [e for e in events if e.start < place[1] and place[0] < e.end and e.lemma not in REFUSALS]
-    reasons = [_against(item, e) for e in inside]
+    acts = [e for e in inside if e.act] or inside
+    reasons = [_against(item, e) for e in acts]
     return reasons[0] if reasons and all(reasons) else None
 
 

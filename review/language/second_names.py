@@ -22,7 +22,7 @@ BELIEVED, UNSURE = 0.85, 0.5
 """From which probability on a token counts, surely and at all."""
 WINDOW = 200
 """Tokens that are read at once; it finds best in short stretches."""
-AT_ONCE = 16
+AT_ONCE = 8
 """Texts in one run."""
 KINDS = {
     "identity.person": ("GIVEN_NAME", "SURNAME"),

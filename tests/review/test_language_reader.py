@@ -67,7 +67,11 @@ def test_it_points_at_the_sentence() -> None:
 def test_what_others_did_is_amber_at_most() -> None:
     """The reader alone makes nothing red that the grammar reads as somebody else's, denied or excluded."""
     violence = Checklist((next(i for i in load_checklist().items if i.id == "incrimination.violence"),), "")
-    for text in ("The guards held the lamp and cut the man's hand.", "I never held the lamp for them."):
+    for text in (
+        "The guards held the lamp and cut the man's hand.",
+        "I never held the lamp for them.",
+        "They beat him while I was at home.",
+    ):
         segments = (Segment("s1", text, None, speaker=Speaker.INTERVIEWEE),)
         (found,) = read_turns(make_turns(Transcript("en", 0, "", "", segments)), violence)
         assert [f for f in found if f.tier is Tier.RED and f.suppressed is None] == []
