@@ -105,12 +105,12 @@ def _draft(segment: Segment, passage: Passage, language: str) -> str:
     if _kept_words(segment, passage) < len(segment.words):
         raise PipelineError(
             f"only part of segment {segment.id} is kept, and its translation is of the whole",
-            "keep the whole segment, or have a person translate this clip",
+            "keep the whole segment, or have a person translate it: counterclip translate export",
         )
     if base_language(language) != "en" or not segment.translation:
         raise PipelineError(
             f"segment {segment.id} has no translation into {language}",
-            "ingest with --translate for an English draft, or have a person translate this clip",
+            "ingest with --translate for an English draft, or have a person translate it: counterclip translate export",
         )
     return segment.translation
 
