@@ -21,7 +21,7 @@ from review.sentences import Sentence, find_runs
 
 TELLS = ("narrative.", "victims.")
 COUNTERWEIGHT_ITEM = "message.no_consequence"
-SHORTEST, LONGEST = 0.6, 1.25
+SHORTEST, LONGEST = 0.5, 1.25
 """Of the length asked for."""
 
 WEIGHTS = {"narrative": 0.30, "opening": 0.25, "clarity": 0.15, "cleaning": 0.15, "pace": 0.10, "length": 0.05}

@@ -22,7 +22,7 @@ def suggest(
     narrative: Annotated[
         str | None, typer.Option("--narrative", help="Only passages that tell of this, such as corruption.")
     ] = None,
-    length: Annotated[str, typer.Option("--length", help="About how long: seconds or M:SS.")] = "1:00",
+    length: Annotated[str, typer.Option("--length", help="About how long: seconds or M:SS.")] = "0:45",
     count: Annotated[int, typer.Option("--count", min=1, max=100, help="How many.")] = 5,
     as_json: AsJson = False,
 ) -> None:
@@ -52,7 +52,7 @@ def suggest(
         else:
             _print(number, one)
     if not found:
-        note("no passage fits: try another --length, or without --narrative")
+        note("no answer is that long without a question in it: try a shorter --length, or without --narrative")
     for left in skipped:
         note(f"skipped {left.recording}: {left.why}")
 
