@@ -10,13 +10,15 @@ from pathlib import Path
 from pipeline.domain import Check
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import binary, capabilities
-from pipeline.store import open_store
+from pipeline.sealing import SEALED
+from pipeline.store import Store, open_store
 from pipeline.weights import find_weights
 from pipeline.workspace import Workspace
 
 OURS = ("pipeline", "clips", "subtitles", "review")
 FILTERS = ("ass", "loudnorm", "aresample", "asetnsamples", "showwaves", "drawbox")
 ENCODERS = ("libx264", "aac")
+STRAYS = "every clip and bundle is in the store"
 LEAST_FREE_BYTES = 2 * 2**30
 
 
@@ -98,18 +100,16 @@ def _disk(place: Path) -> Check:
 def _workspace(workspace: Workspace) -> tuple[Check, ...]:
     mode = workspace.keys.stat().st_mode & 0o077
     private = Check("keys are private", mode == 0, "yes" if mode == 0 else f"chmod 700 {workspace.keys}")
-    return private, _strays(workspace)
-
-
-def _strays(workspace: Workspace) -> Check:
-    """A run that was killed between a folder's name and the store's word leaves a folder that was never published."""
-    name = "every clip and bundle is in the store"
     try:
         with closing(open_store(workspace.store_url)) as store:
-            known = {c.id for c in store.clips()} | {b.id for b in store.bundles()}
+            return private, find_strays(workspace, store)
     except PipelineError as error:
-        return Check(name, passed=False, detail=f"{error.message}: {error.hint}")
-    there = [f for home in (workspace.clips, workspace.bundles) if home.is_dir() for f in home.iterdir() if f.is_dir()]
-    strays = sorted(f.name for f in there if f.name not in known and f.name.startswith(("c-", "b-")))
-    found = f"never hand over, make again: {', '.join(strays)}" if strays else "yes"
-    return Check(name, not strays, found)
+        return private, Check(STRAYS, passed=False, detail=f"{error.message}: {error.hint}")
+
+
+def find_strays(workspace: Workspace, store: Store) -> Check:
+    """A run that was killed between a folder's name and the store's word leaves a folder that was never published."""
+    known = {c.id for c in store.clips()} | {b.id for b in store.bundles()}
+    there = [file.name for home in (workspace.clips, workspace.bundles) if home.is_dir() for file in home.iterdir()]
+    strays = sorted(n for n in there if n.startswith(("c-", "b-")) and n.removesuffix(SEALED) not in known)
+    return Check(STRAYS, not strays, f"never hand over, make again: {', '.join(strays)}" if strays else "yes")

@@ -638,6 +638,8 @@ class Clip:
     renditions: tuple[Rendition, ...]
     sidecars: tuple[str, ...] = field(default=())
     """File names of the subtitle files beside it."""
+    sidecars_sha256: tuple[str, ...] = field(default=())
+    """Of each of them, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)

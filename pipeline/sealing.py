@@ -9,7 +9,10 @@ from pathlib import Path
 import pyrage
 
 from pipeline.errors import PipelineError
-from pipeline.workspace import write_durably
+from pipeline.workspace import PARTIAL, PRIVATE, sync_folder
+
+SEALED = ".tar.age"
+"""Ending of an archive that only its receivers open."""
 
 Entries = Iterable[tuple[Path, str]]
 """Files or folders, and what they are called inside."""
@@ -20,16 +23,27 @@ def new_key(path: Path) -> str:
 
     Raises PipelineError when something is there already: a key that is written over is lost.
     """
-    if path.exists():
-        raise PipelineError("the key file is there already", "use it with --to, or name another file")
     key = pyrage.x25519.Identity.generate()
-    write_durably(path, f"# public key: {key.to_public()}\n{key}\n".encode())
-    path.chmod(0o600)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise PipelineError("the key file is there already", "use it with --to, or name another file") from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"# public key: {key.to_public()}\n{key}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.absolute().parent)
     return str(key.to_public())
 
 
+def require_recipients(recipients: Sequence[str]) -> None:
+    """Raises PipelineError for a recipient that is no age key, before anything is made."""
+    for text in recipients:
+        _recipient(text)
+
+
 def seal(entries: Entries, out: Path, recipients: Sequence[str]) -> None:
-    """Write a new archive that only the recipients' keys open; whole folders, links followed.
+    """Write a new archive that only the recipients' keys open; links followed, work in progress left out.
 
     Raises PipelineError for a recipient that is no age key, OSError when something cannot be read or written.
     """
@@ -60,6 +74,9 @@ def unseal(archive: Path, folder: Path, key_file: Path) -> None:
             decrypting.result()  # it knows better why the archive ended
             raise _damaged() from None
         decrypting.result()
+    for inside in folder.rglob("*"):
+        if inside.is_dir():
+            inside.chmod(PRIVATE)  # tarfile's filter leaves folders to the umask
 
 
 def _pack(entries: Entries, write_end: int) -> None:
@@ -71,8 +88,10 @@ def _pack(entries: Entries, write_end: int) -> None:
             tar.add(path, arcname=name, filter=_anonymous)
 
 
-def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Nothing of who made it and when: whoever opens it learns only what is in it."""
+def _anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Nothing of who made it and when: whoever opens it learns only what is in it. None for work in progress."""
+    if PARTIAL in entry.name.split("/"):
+        return None
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
     entry.mtime = 0

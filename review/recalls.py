@@ -30,6 +30,18 @@ def _holds(store: Store, clip: Clip, recording: str, flag: Flag) -> bool:
     return bool(heard) and not is_silenced(plan, recording, heard)
 
 
+def out_of_use(store: Store) -> dict[str, str]:
+    """Every clip that nobody may show or hand over any more, and why: `recalled` or `withdrawn`."""
+    gone = {code for code in store.interviewees() if store.profile(code).withdrawn}
+    theirs = {r.id for r in store.recordings() if r.interviewee in gone}
+    found = {
+        clip.id: "withdrawn"
+        for clip in store.clips()
+        if any(k.recording in theirs for k in store.plan(clip.plan, clip.plan_version).kept)
+    }
+    return found | {r.clip: "recalled" for r in store.recalls()}
+
+
 def clips_out_of(store: Store, code: str) -> tuple[Clip, ...]:
     """Clips of a person's interviews that were handed over or are online, and not recalled.
 

@@ -1,5 +1,6 @@
 """counterclip backup, restore, verify"""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -28,15 +29,19 @@ def backup(
 
     Keep the key away from the archive: without it nobody opens it, with both anybody does.
 
-    Example: [bold]counterclip backup interviews.age --new-key backup.key[/bold]
+    Example: [bold]counterclip backup ../interviews.age --new-key ../backup.key[/bold]
     """
-    from pipeline.jobs.backup import back_up
+    from pipeline.jobs.backup import back_up, require_outside
     from pipeline.sealing import new_key as make_key
+    from pipeline.sealing import require_recipients
 
     context: Context = ctx.obj
     workspace = context.workspace()
     if not to and new_key is None:
         raise PipelineError("nobody could open the archive", "name a public key with --to, or make one with --new-key")
+    require_recipients(to or [])
+    for path in (archive, *([new_key] if new_key else [])):
+        require_outside(workspace, path)
     keys = [*(to or []), *([make_key(new_key)] if new_key else [])]
     size = back_up(workspace, archive, keys, originals=not without_originals)
     say(f"{archive} {size / 2**20:.1f} MB")
@@ -54,9 +59,15 @@ def restore(
     Example: [bold]counterclip restore interviews.age interviews --key backup.key[/bold]
     """
     from pipeline.jobs.backup import restore as make_again
+    from pipeline.store import open_store
 
-    say(str(make_again(archive, folder, key).root))
-    note("read everything back once: counterclip verify --read-data")
+    made = make_again(archive, folder, key)
+    with closing(open_store(made.store_url)) as store:
+        head = store.head()
+    say(str(made.root))
+    note(f"it ends with what was noted on {head.at[:16] if head else 'no day'}: whoever withdrew and whatever was")
+    note("recalled after that is not in it; note it again before anything else (counterclip withdraw, recall)")
+    note("then read everything back once: counterclip verify --read-data")
 
 
 def verify(

@@ -72,15 +72,17 @@ def list_(
 
     Example: [bold]counterclip register list --due[/bold]
     """
+    from review.recalls import out_of_use
+
     context: Context = ctx.obj
     with context.open() as (_, store):
         known, removed = store.publications(), {r.publication: r.at for r in store.removals()}
-        recalled = {r.clip for r in store.recalls()}
+        blocked = out_of_use(store)
     today = datetime.now(UTC).date().isoformat()
     rows = []
     for one in known:
-        is_due = one.clip in recalled or (one.review_by is not None and one.review_by <= today)
-        state = "gone" if one.id in removed else "take down" if one.clip in recalled else "look" if is_due else "online"
+        is_due = one.review_by is not None and one.review_by <= today
+        state = "gone" if one.id in removed else "take down" if one.clip in blocked else "look" if is_due else "online"
         if state in ("take down", "look") or not due:
             rows.append((one, state))
     if as_json:
@@ -88,7 +90,7 @@ def list_(
             print_json({**to_json(one), "state": state})
     else:
         shown = [(p.id, p.clip, p.platform, p.url, p.published_on, p.review_by or "-", state) for p, state in rows]
-        print_table("", ("", "clip", "platform", "address", "since", "look by", "state"), shown)
+        print_table("", ("publication", "clip", "platform", "address", "since", "look by", "state"), shown)
 
 
 def _day(text: str) -> date:

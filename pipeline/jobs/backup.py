@@ -3,10 +3,12 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import PipelineError
 from pipeline.sealing import seal, unseal
+from pipeline.settings import settings_text
 from pipeline.store import open_store
 from pipeline.store.copying import copy_store
 from pipeline.workspace import (
@@ -19,6 +21,7 @@ from pipeline.workspace import (
     publish,
     require_new,
     require_space,
+    write_durably,
 )
 from review.ledger import verify_workspace
 
@@ -32,8 +35,10 @@ def back_up(workspace: Workspace, archive: Path, recipients: Sequence[str], *, o
     """Save everything, keys included, for the recipients' keys only; return the archive's size in bytes.
 
     The ledger's checkpoints are copied before the store: one that is newer than the store would read as
-    a ledger that was cut off. Raises PipelineError when the archive is there already or the store is a server's.
+    a ledger that was cut off. Raises PipelineError when the archive is there already or would lie in the workspace,
+    or the store is a server's.
     """
+    require_outside(workspace, archive)
     if archive.exists():
         raise PipelineError(f"{archive.name} is there already", "name a new file: a backup is never written over")
     with partial_folder(workspace.root) as part:
@@ -63,7 +68,7 @@ def restore(archive: Path, root: Path, key_file: Path) -> Workspace:
         unseal(archive, folder, key_file)
         if not (folder / SETTINGS_FILE).is_file():
             raise PipelineError("the archive holds no workspace", "name a file that backup made")
-        made = find_workspace(folder, folder)
+        made = _with_its_own_store(find_workspace(folder, folder))
         with closing(open_store(made.store_url)) as store:
             verdict, _ = verify_workspace(store, made)
         if not verdict.ok:
@@ -72,6 +77,21 @@ def restore(archive: Path, root: Path, key_file: Path) -> Workspace:
             root.rmdir()  # require_new found it empty
         publish(folder, root.absolute())
     return find_workspace(root, root)
+
+
+def require_outside(workspace: Workspace, path: Path) -> None:
+    """Raises PipelineError for a path in the workspace: the next backup would take it in, key and all."""
+    if path.absolute().resolve().is_relative_to(workspace.root.resolve()):
+        raise PipelineError("that lies inside the workspace", "name a place outside it, such as ../interviews.age")
+
+
+def _with_its_own_store(made: Workspace) -> Workspace:
+    """The store's file may have lain elsewhere; from now on it is the one that came with the archive."""
+    if not made.settings.store:
+        return made
+    settings = replace(made.settings, store="")
+    write_durably(made.root / SETTINGS_FILE, settings_text(settings).encode())
+    return replace(made, settings=settings)
 
 
 def _lasting(workspace: Workspace, originals: bool) -> Iterator[tuple[Path, str]]:

@@ -188,7 +188,8 @@ def _render(
     texts = sidecar_texts(plan, [r.aspect for r in renditions], cues)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return Clip(choice.clip_id, plan.id, plan.version, permit.core_sha256, utc_now(), renditions, tuple(texts))
+    digests = tuple(file_sha256(folder / name) for name in texts)
+    return Clip(choice.clip_id, plan.id, plan.version, permit.core_sha256, utc_now(), renditions, tuple(texts), digests)
 
 
 def sidecar_texts(plan: CutPlan, aspects: Sequence[Aspect], cues: SignedCues) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
 
 import re
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
-from pipeline.sealing import seal
+from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
 from review.checkpoints import read_public_key
@@ -46,6 +48,7 @@ def export_campaign(
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
     _check_names(campaign, platforms, recipient)
+    require_recipients(sealed_for)
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
     bundle_id = new_id("b")
     require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
@@ -61,19 +64,31 @@ def export_campaign(
         bundle = Bundle(
             bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient
         )
-        sealed = part / f"{bundle_id}.tar.age"
+        sealed = part / f"{bundle_id}{SEALED}"
         if sealed_for:
             seal([(folder, bundle_id)], sealed, sealed_for)
         originals = _originals(workspace, store, clips)
-        with store.transaction():
+        finals = (workspace.bundles / bundle_id, workspace.bundles / sealed.name)
+        with _gone_on_failure(finals), store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle_id, digest)
-            publish(folder, workspace.bundles / bundle_id)
-            if sealed_for:
-                publish(sealed, workspace.bundles / sealed.name)
             store.save_bundle(bundle)
+            publish(folder, finals[0])
+            if sealed_for:
+                publish(sealed, finals[1])
     write_checkpoint(store, workspace)
     return bundle, workspace.bundles / bundle_id
+
+
+@contextmanager
+def _gone_on_failure(finals: Sequence[Path]) -> Iterator[None]:
+    """What got its name although the ledger's word about it was not kept is taken away again: nobody knows of it."""
+    try:
+        yield
+    except BaseException:
+        for final in finals:
+            shutil.rmtree(final) if final.is_dir() else final.unlink(missing_ok=True)
+        raise
 
 
 def _check_names(campaign: str, platforms: tuple[str, ...], recipient: str) -> None:

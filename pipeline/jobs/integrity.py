@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from clips.bundle import verify_bundle
 from pipeline.canonical import file_sha256
+from pipeline.diagnosis import find_strays
 from pipeline.domain import Bundle, Check, Clip, Recording
 from pipeline.errors import PipelineError
 from pipeline.store import Store
@@ -16,6 +17,7 @@ def verify_everything(workspace: Workspace, store: Store, *, read_data: bool) ->
     verdict, checkpoints = verify_workspace(store, workspace)
     where = f" at entry {verdict.first_broken_seq}" if verdict.first_broken_seq is not None else ""
     yield Check("ledger", verdict.ok, f"{checkpoints} checkpoints" if verdict.ok else f"{verdict.why}{where}")
+    yield find_strays(workspace, store)
     for recording in store.recordings():
         yield _recording(workspace, recording, read_data)
     for clip in store.clips():
@@ -42,8 +44,13 @@ def _clip(workspace: Workspace, clip: Clip, read_data: bool) -> Check:
             return Check(clip.id, passed=False, detail=f"{rendition.file_name} is gone")
         if file.stat().st_size != rendition.size_bytes or (read_data and file_sha256(file) != rendition.sha256):
             return Check(clip.id, passed=False, detail=f"{rendition.file_name} is not what was verified")
-    gone = [name for name in clip.sidecars if not (home / name).is_file()]
-    return Check(clip.id, not gone, f"{gone[0]} is gone" if gone else "as it was verified" if read_data else "there")
+    digests = clip.sidecars_sha256 or ("",) * len(clip.sidecars)  # clips made before digests were kept
+    for name, sha256 in zip(clip.sidecars, digests, strict=True):
+        if not (home / name).is_file():
+            return Check(clip.id, passed=False, detail=f"{name} is gone")
+        if read_data and sha256 and file_sha256(home / name) != sha256:
+            return Check(clip.id, passed=False, detail=f"{name} is not what was signed")
+    return Check(clip.id, passed=True, detail="as it was verified" if read_data else "there")
 
 
 def _bundle(workspace: Workspace, bundle: Bundle, read_data: bool) -> Check:

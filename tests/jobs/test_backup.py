@@ -1,7 +1,9 @@
 """A workspace saved and made again; and what reading everything back finds."""
 
+import shutil
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,9 @@ from pipeline.errors import PipelineError
 from pipeline.jobs.backup import back_up, restore
 from pipeline.jobs.integrity import verify_everything
 from pipeline.sealing import new_key
+from pipeline.settings import settings_text
 from pipeline.store import open_store
-from pipeline.workspace import Workspace
+from pipeline.workspace import PARTIAL, SETTINGS_FILE, Workspace
 from review.interviewees import state
 from review.ledger import verify_workspace
 
@@ -34,7 +37,31 @@ def test_a_workspace_comes_back_whole(office: Office, tmp_path: Path, key: tuple
         assert all(check.passed for check in verify_everything(made, store, read_data=True))
     (recording,) = office.store.recordings()
     assert not made.original(recording.id).is_symlink()
-    assert made.root.stat().st_mode & 0o077 == 0
+    folders = [made.root, *(f for f in made.root.rglob("*") if f.is_dir())]
+    assert all(folder.stat().st_mode & 0o077 == 0 for folder in folders)
+
+
+def test_a_store_that_lay_elsewhere_comes_along(office: Office, tmp_path: Path, key: tuple[Path, str]) -> None:
+    """The restored workspace never opens the one it was made from."""
+    elsewhere = tmp_path / "elsewhere.sqlite3"
+    shutil.copyfile(office.workspace.root / "store.sqlite3", elsewhere)
+    settings = replace(office.workspace.settings, store=f"sqlite:///{elsewhere}")
+    (office.workspace.root / SETTINGS_FILE).write_text(settings_text(settings), encoding="utf-8")
+    back_up(replace(office.workspace, settings=settings), tmp_path / "w.age", [key[1]])
+    elsewhere.unlink()
+    made = restore(tmp_path / "w.age", tmp_path / "again", key[0])
+    assert made.store_url == f"sqlite:///{made.root / 'store.sqlite3'}"
+
+
+def test_work_in_progress_stays_out(office: Office, tmp_path: Path, key: tuple[Path, str]) -> None:
+    """Renders that nobody verified, and the archive itself."""
+    (office.workspace.clips / PARTIAL / "1-w-0").mkdir(parents=True)
+    (office.workspace.clips / PARTIAL / "1-w-0" / "unverified.mp4").write_bytes(b"x")
+    back_up(office.workspace, tmp_path / "w.age", [key[1]])
+    made = restore(tmp_path / "w.age", tmp_path / "again", key[0])
+    assert not list(made.root.rglob("unverified.mp4"))
+    with pytest.raises(PipelineError, match="inside the workspace"):
+        back_up(office.workspace, office.workspace.root / "w.age", [key[1]])
 
 
 def test_nobody_else_reads_it(office: Office, tmp_path: Path, key: tuple[Path, str]) -> None:

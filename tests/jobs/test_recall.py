@@ -21,17 +21,18 @@ from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.decide import flag_by_hand
 from pipeline.jobs.export import export_campaign
+from pipeline.jobs.integrity import verify_everything
 from pipeline.jobs.register import note_publication, note_removal
 from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip, withdraw_person
 from pipeline.sealing import new_key, unseal
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import Workspace, create_workspace
+from pipeline.workspace import Workspace, create_workspace, publish
 from review.claims import state_claim
 from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import verify_workspace
-from review.recalls import clips_out_of
+from review.recalls import clips_out_of, out_of_use
 
 DAY = date(2026, 11, 22)
 RACES = 16
@@ -112,16 +113,60 @@ def test_what_is_gone_is_not_asked_for_again(out: tuple[Office, Clip]) -> None:
     assert takedown.online == ()
     with pytest.raises(RefusedError, match="noted as online all the same"):
         note_publication(office.store, office.team.xen, clip.id, "x", "https://x.com/1", DAY, None)
+    with pytest.raises(PipelineError, match="gone already"):
+        note_removal(office.store, office.team.xen, made.id)
     (takedown,), _ = recall_clip(office.workspace, office.store, office.team.bea, clip.id, "unclear")
     assert [p.url for p in takedown.online] == ["https://x.com/1"]
 
 
-@pytest.mark.parametrize("url", ["youtu.be/1", "=HYPERLINK(1)", "ftp://a/b", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["youtu.be/1", "=HYPERLINK(1)", "ftp://a/b", "https://a b", "https://[x", "https://a\nb"]
+)
 def test_what_is_no_address_is_refused(out: tuple[Office, Clip], url: str) -> None:
     """It goes onto sheets that people click and tables that programs read."""
     office, clip = out
     with pytest.raises(PipelineError, match="no address"):
         note_publication(office.store, office.team.xen, clip.id, "youtube", url, DAY, None)
+
+
+def test_a_withdrawn_persons_clip_is_out_of_use(out: tuple[Office, Clip]) -> None:
+    """What is online of it has to come down, and noting a new place says so."""
+    office, clip = out
+    assert out_of_use(office.store) == {}
+    withdraw_person(office.workspace, office.store, office.team.bea, CODE)
+    assert out_of_use(office.store) == {clip.id: "withdrawn"}
+    with pytest.raises(RefusedError, match="withdrawn"):
+        note_publication(office.store, office.team.xen, clip.id, "x", "https://x.com/1", DAY, None)
+
+
+def test_an_export_that_fails_at_its_end_leaves_nothing(
+    out: tuple[Office, Clip], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundle that the ledger does not know is on no takedown sheet: its name is taken away again."""
+    office, clip = out
+    key = new_key(tmp_path / "partner.key")
+
+    def refuse(part: Path, final: Path) -> None:
+        if final.suffix == ".age":
+            raise OSError(28, "No space left on device")
+        publish(part, final)
+
+    monkeypatch.setattr("pipeline.jobs.export.publish", refuse)
+    with pytest.raises(OSError, match="No space"):
+        export_campaign(office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",), "", (key,))
+    assert not list(office.workspace.bundles.glob("b-*"))
+    assert office.store.bundles() == ()
+
+
+def test_a_changed_subtitle_file_is_found(out: tuple[Office, Clip]) -> None:
+    """By reading it, not by its being there."""
+    office, clip = out
+    checks = list(verify_everything(office.workspace, office.store, read_data=True))
+    assert all(check.passed for check in checks)
+    with (office.workspace.clips / clip.id / clip.sidecars[0]).open("a", encoding="utf-8") as file:
+        file.write("one more line")
+    failed = [c for c in verify_everything(office.workspace, office.store, read_data=True) if not c.passed]
+    assert [(c.name, c.detail) for c in failed] == [(clip.id, f"{clip.sidecars[0]} is not what was signed")]
 
 
 def test_an_editor_recalls_nothing(out: tuple[Office, Clip]) -> None:
