@@ -1,6 +1,7 @@
 """Who is acting: names, roles, passwords. A person signs with his own password, never with a name alone."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -8,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from pipeline.canonical import document_sha256, text_sha256
 from pipeline.domain import Role, User, new_id
-from pipeline.errors import AuthenticationError, PipelineError
+from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.store import Store
 from pipeline.store.people import name_key
 from review.ledger import record
@@ -27,6 +28,9 @@ FAILURES_A_DAY = 50
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$oAkHpfZQL9zMXPCPpgmwtw$JyhODNrTKU1Z9Uk4QZRU88YXJl4PUYfrmwkDtEiUy+M"
 """Hash of random bytes nobody kept: checked for unknown names, so that they take as long."""
 
+HANDS_ON = frozenset({Role.EDITOR, Role.REVIEWER, Role.COUNSEL, Role.EXPORTER})
+"""Nobody has one of these together with admin: who makes accounts would be two signers (`safety.md`, part 3)."""
+
 _hasher = PasswordHasher()  # argon2id; the library's defaults are RFC 9106's second choice, 64 MiB
 
 
@@ -34,13 +38,14 @@ def add_user(store: Store, name: str, roles: tuple[Role, ...], password: str, *,
     """Add a person. The ledger gets the id and a digest of the roles, never the name.
 
     Raises AuthenticationError for a password that is too short or too long, PipelineError for an
-    empty name or no role, StoreError when the name is taken.
+    empty name or no role, RefusedError for admin beside another role, StoreError when the name is taken.
     """
     plain = unicodedata.normalize("NFC", name).strip()
     if not plain:
         raise PipelineError("a person needs a name", "give the name this person signs in with")
     if not roles:
         raise PipelineError("a person needs a role", f"choose from {', '.join(Role)}")
+    _require_one_hat(roles)
     user = User(new_id("u"), plain, tuple(dict.fromkeys(roles)))
     encoded = _hasher.hash(_checked(password))
     with store.transaction():
@@ -52,18 +57,28 @@ def add_user(store: Store, name: str, roles: tuple[Role, ...], password: str, *,
 def change_roles(store: Store, admin: User, person: User, roles: tuple[Role, ...]) -> User:
     """Give a person other roles; his sessions end, and sign-offs in a role he lost do not count any more.
 
-    No role at all shuts him out. Raises AuthenticationError when `admin` is none, PipelineError when
-    it would leave nobody who can add people.
+    No role at all shuts him out. Raises AuthenticationError when `admin` is none, RefusedError for admin
+    beside another role, PipelineError when it would leave nobody who can add people.
     """
     require_role(admin, Role.ADMIN)
-    others = [u for u in store.users() if u.id != person.id and Role.ADMIN in u.roles]
-    if Role.ADMIN not in roles and not others:
-        raise PipelineError("nobody would be admin any more", "make somebody else admin first")
+    _require_one_hat(roles)
     changed = User(person.id, person.name, tuple(dict.fromkeys(roles)))
     with store.transaction():
         store.set_roles(person.id, changed.roles)
+        store.end_sessions_of(person.id, _text(datetime.now(UTC)))
         record(store, "user.roles_changed", admin.id, person.id, document_sha256("roles", [person.id, *changed.roles]))
+        # asked last: whoever writes to the ledger waits for the other admin who does the same
+        if not any(Role.ADMIN in user.roles for user in store.users()):
+            raise PipelineError("nobody would be admin any more", "make somebody else admin first")
     return changed
+
+
+def _require_one_hat(roles: Sequence[Role]) -> None:
+    if Role.ADMIN in roles and (others := HANDS_ON & set(roles)):
+        raise RefusedError(
+            f"nobody is admin and {' and '.join(sorted(others))} at once",
+            hint="an admin makes accounts and approves nothing: give the other role to another person",
+        )
 
 
 def change_password(store: Store, person: User, password: str, *, by: User) -> None:

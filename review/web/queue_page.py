@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -11,7 +12,7 @@ from review.web.material import segment_digests
 from review.web.pages import show
 from review.web.plan_facts import quick_facts
 from review.web.services import Services
-from review.web.visit import Visit
+from review.web.visit import Visit, now
 
 WEIGHT = {Action.BLOCK: 100, Action.REDACT: 10, Action.REVIEW: 3, Action.TAG: 0}
 """One block outweighs ten redactions: what could hurt most comes first."""
@@ -51,8 +52,9 @@ def queue(visit: Visit) -> Response:
     reads = bool({Role.EDITOR, Role.REVIEWER, Role.COUNSEL} & set(me.roles))
     rows = sorted(_progress(visit.services), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
     tasks = list(_plan_tasks(visit)) if reads else []
-    return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads, news=staff_news(visit),
-                to_counsel=sum(len(r.counsel) for r in rows if not r.withdrawn))  # fmt: skip
+    to_counsel = sum(len(r.counsel) for r in rows if not r.withdrawn)
+    return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads, to_counsel=to_counsel,
+                news=staff_news(visit), warned=changed_for_me(visit))  # fmt: skip
 
 
 STAFF_KINDS = {
@@ -61,10 +63,11 @@ STAFF_KINDS = {
     "user.password_changed": "has a new password",
     "second_factor.removed": "lost the one-time codes",
 }
+WARNED_FOR = timedelta(days=30)
 
 
 def staff_news(visit: Visit) -> tuple[tuple[str, str, str], ...]:
-    """Who was added or changed by somebody else since one was here last: a second account is seen by everybody.
+    """Which accounts were added or changed since one was here last, by whomever: nobody changes one unseen.
 
     Name, what happened, who did it (`safety.md`, part 3).
     """
@@ -72,11 +75,23 @@ def staff_news(visit: Visit) -> tuple[tuple[str, str, str], ...]:
     names = {u.id: u.name for u in store.users()}
     mine = [e.at for e in store.entries(me.id) if e.kind == "person.signed_in"]
     since = mine[-2] if len(mine) > 1 else ""
-    changed = [
-        e for user in names for e in store.entries(user) if e.kind in STAFF_KINDS and e.actor not in (user, me.id)
-    ]
+    changed = [e for user in names for e in store.entries(user) if e.kind in STAFF_KINDS]
     return tuple(
         (names[e.object], STAFF_KINDS[e.kind], names.get(e.actor, e.actor)) for e in changed if since and e.at > since
+    )
+
+
+def changed_for_me(visit: Visit) -> tuple[tuple[str, str, str], ...]:
+    """What somebody else did to one's own account in the last 30 days: what, who, the day.
+
+    However often one signed in since: whoever got in with the new password was not necessarily oneself.
+    """
+    store, me = visit.store, visit.me
+    names = {u.id: u.name for u in store.users()}
+    since = (now() - WARNED_FOR).isoformat()
+    done = [e for e in store.entries(me.id) if e.kind in STAFF_KINDS and e.kind != "user.added"]
+    return tuple(
+        (STAFF_KINDS[e.kind], names.get(e.actor, e.actor), e.at[:10]) for e in done if e.actor != me.id and e.at > since
     )
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain import Role, User
-from pipeline.errors import AuthenticationError, PipelineError, StoreError
-from pipeline.store import Store, open_store
+from pipeline.errors import AuthenticationError, PipelineError, RefusedError, StoreError
+from pipeline.store import Session, Store, open_store
 from review import accounts
-from review.accounts import add_user, authenticate, change_password, require_role
+from review.accounts import add_user, authenticate, change_password, change_roles, require_role
 
 PASSWORD = "four words and more"
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -139,3 +139,31 @@ def test_slow_guessing_locks_for_a_day(store: Store, bea: User) -> None:
     ana = add_user(store, "Ana", (Role.ADMIN,), PASSWORD)
     change_password(store, bea, "four other words", by=ana)
     assert authenticate(store, "Bea", "four other words", now=NOW + timedelta(days=3, minutes=300)) == bea
+
+
+@pytest.mark.parametrize("other", [Role.EDITOR, Role.REVIEWER, Role.COUNSEL, Role.EXPORTER])
+def test_an_admin_has_no_other_role(store: Store, other: Role) -> None:
+    """Who makes accounts could sign twice: neither a new person nor the admin himself gets both."""
+    ana = add_user(store, "Ana", (Role.ADMIN,), PASSWORD)
+    with pytest.raises(RefusedError, match="at once"):
+        add_user(store, "Bo", (other, Role.ADMIN), PASSWORD)
+    with pytest.raises(RefusedError, match=f"admin and {other}"):
+        change_roles(store, ana, ana, (Role.ADMIN, other))
+    assert [u.roles for u in store.users()] == [(Role.ADMIN,)]
+
+
+def test_the_last_admin_stays(store: Store) -> None:
+    """Refused with nothing written: no role, no ledger entry."""
+    ana = add_user(store, "Ana", (Role.ADMIN,), PASSWORD)
+    with pytest.raises(PipelineError, match="nobody would be admin"):
+        change_roles(store, ana, ana, (Role.EDITOR,))
+    assert store.user_by_id(ana.id) == ana
+    assert [e.kind for e in store.entries()] == ["user.added"]
+
+
+def test_sessions_end_with_a_change_of_roles(store: Store, bea: User) -> None:
+    """Also when the roles are changed at the terminal."""
+    ana = add_user(store, "Ana", (Role.ADMIN,), PASSWORD)
+    store.begin_session("0" * 64, Session("v-1", bea.id, "reviewer", "2026-11-22", "2026-11-22", None))
+    change_roles(store, ana, bea, (Role.COUNSEL,))
+    assert store.sessions() == ()

@@ -6,6 +6,7 @@ import pyotp
 import pytest
 
 from pipeline.errors import AuthenticationError
+from review.accounts import change_password
 from review.second_factor import confirm, offer, require_code
 from review.web import sessions
 
@@ -213,3 +214,25 @@ def test_a_new_account_is_shown_to_everybody_at_the_next_sign_in(place) -> None:
     assert "Mallory</bdi> was added (<bdi>ana" in bea.get("/").text
     sign_in(bea)
     assert "Mallory" not in bea.get("/").text
+
+
+def test_what_one_does_to_an_account_is_shown_to_everybody_oneself_too(place) -> None:
+    """An admin's own password and somebody's lost codes are no less news than a second account."""
+    bea, ana = place.client(), place.client()
+    sign_in(bea)
+    sign_in(ana, "ana")
+    change_password(place.store, place.people["ana"], "another long password", by=place.people["ana"])
+    sign_in(bea)
+    sign_in(ana, "ana", password="another long password")
+    for browser in (bea, ana):
+        assert "ana</bdi> has a new password (<bdi>ana" in browser.get("/").text
+
+
+def test_whose_password_was_reset_is_warned_however_often_he_signed_in_since(place) -> None:
+    """Somebody who knows the new password may have been here before him; others are not warned."""
+    change_password(place.store, place.people["bea"], "another long password", by=place.people["ana"])
+    browser = place.client()
+    for _ in range(3):
+        sign_in(browser, password="another long password")
+    assert "<strong>Your own account</strong> was changed by somebody else" in browser.get("/").text
+    assert "Your own account" not in place.client("cem").get("/").text
