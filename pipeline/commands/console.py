@@ -17,6 +17,12 @@ from pipeline.errors import PipelineError, RefusedError
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+LONGEST_ID = 24
+"""Characters; people copy ids from a terminal, so they are not folded."""
+
+UNBOUNDED = 100_000
+"""Columns; more than any table of ours has."""
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line, for programs.")]
 As = Annotated[
     str | None, typer.Option("--as", envvar="COUNTERCLIP_AS", help="Who you are; your password is asked for.")
@@ -52,10 +58,19 @@ def print_json(value: Json) -> None:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*columns, title=escape(title) or None, title_justify="left", header_style="bold")
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    Console(highlight=False).print(table)
+    """Nothing is cut off: a terminal folds what is too wide for it, a file or a pipe gets every row on one line."""
+    table = Table(title=escape(title) or None, title_justify="left", header_style="bold")
+    cells = [[str(cell) for cell in row] for row in rows]
+    for number, name in enumerate(columns):
+        is_id = number == 0 and all(len(row[0]) <= LONGEST_ID for row in cells)
+        table.add_column(name, overflow="fold", no_wrap=is_id)
+    for row in cells:
+        table.add_row(*(escape(cell) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        natural = console.measure(table, options=console.options.update(width=UNBOUNDED)).maximum
+        console.width = max(console.width, natural)
+    console.print(table)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.commands.console import AsJson, print_json, print_table
 from pipeline.commands.context import Context
-from pipeline.domain import Recording
+from pipeline.domain import Clip, Recording
 from pipeline.times import clock
 
 if TYPE_CHECKING:
@@ -15,19 +15,24 @@ if TYPE_CHECKING:
 
 
 def status(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show every recording, how far it is, and what has been cut from it.
+    """Show every recording, how far it is, and every clip that was cut.
 
     Example: [bold]counterclip status[/bold]
     """
     context: Context = ctx.obj
     with context.open() as (_, store):
         rows = [_row(store, recording) for recording in store.recordings()]
+        recalled = {recall.clip for recall in store.recalls()}
+        clips = [_clip_row(store, clip, recalled) for clip in store.clips()]
     if as_json:
-        for row in rows:
-            print_json(asdict(row))
-    else:
-        shown = [(r.recording, r.interviewee or "-", clock(r.duration_ms), r.stage, r.plans, r.cut) for r in rows]
-        print_table("", ("recording", "interviewee", "length", "stage", "plans", "cut"), shown)
+        for found in [*map(asdict, rows), *map(asdict, clips)]:
+            print_json(found)
+        return
+    shown = [(r.recording, r.interviewee or "-", clock(r.duration_ms), r.stage, r.plans, r.cut) for r in rows]
+    print_table("", ("recording", "interviewee", "length", "stage", "plans", "cut"), shown)
+    if clips:
+        print_table("clips", ("clip", "plan", "made", "files", "state"),
+                    [(c.clip, c.plan, c.made_at, ", ".join(c.files), c.state) for c in clips])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,30 @@ class _Row:
     stage: str
     plans: int
     cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class _ClipRow:
+    clip: str
+    plan: str
+    made_at: str
+    """UTC, ISO 8601."""
+    files: tuple[str, ...]
+    state: str
+    """ready, recalled or withdrawn."""
+
+
+def _clip_row(store: "Store", clip: Clip, recalled: set[str]) -> _ClipRow:
+    files = tuple(rendition.file_name for rendition in clip.renditions)
+    return _ClipRow(clip.id, clip.plan, clip.made_at, files, _state(store, clip, recalled))
+
+
+def _state(store: "Store", clip: Clip, recalled: set[str]) -> str:
+    sources = {store.recording(kept.recording).interviewee for kept in store.plan(clip.plan, clip.plan_version).kept}
+    people = sources & set(store.interviewees())
+    if any(store.profile(code).withdrawn for code in people if code):
+        return "withdrawn"
+    return "recalled" if clip.id in recalled else "ready"
 
 
 def _row(store: "Store", recording: Recording) -> _Row:

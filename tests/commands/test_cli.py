@@ -11,6 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.commands.console import print_table
 from pipeline.domain import Span
 from pipeline.errors import PipelineError
 from pipeline.times import parse_span, parse_time
@@ -97,3 +98,25 @@ def test_a_span_has_two_ends_in_order() -> None:
     for wrong in ("1:15", "1:48-1:15", "5-5"):
         with pytest.raises(PipelineError):
             parse_span(wrong)
+
+
+def test_a_pipe_gets_tables_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ids and addresses are copied by programs too: each row is one line, however long."""
+    address = "https://example.org/" + "a" * 300
+    print_table("", ("id", "address", "words"), [("c-1a2b3c4d5e", address, "[b] two words")])
+    (row,) = (line for line in capsys.readouterr().out.splitlines() if "c-1a2b3c4d5e" in line)
+    assert address in row
+    assert "[b] two words" in row
+
+
+def test_a_narrow_terminal_folds_and_leaves_nothing_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The id stays in one piece, every character of the rest is somewhere below."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    print_table("", ("id", "digits"), [("c-1a2b3c4d5e", "0123456789" * 20)])
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert "c-1a2b3c4d5e" in shown
+    assert "…" not in shown
+    assert "".join(re.findall(r"\d", shown.replace("c-1a2b3c4d5e", ""))) == "0123456789" * 20

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import json
 import random
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -176,6 +179,32 @@ def test_an_editor_recalls_nothing(out: tuple[Office, Clip]) -> None:
         recall_clip(office.workspace, office.store, office.team.edo, clip.id, "because")
     with pytest.raises(AuthenticationError):
         note_publication(office.store, office.team.edo, clip.id, "youtube", "https://youtu.be/1", DAY, None)
+
+
+def test_status_lists_the_clips_and_how_they_stand(out: tuple[Office, Clip]) -> None:
+    """Their ids are what export, register and recall ask for; in a pipe they are whole."""
+    office, clip = out
+    (shown,) = clips_in_status(office)
+    assert shown == {
+        "clip": clip.id, "plan": clip.plan, "made_at": clip.made_at,
+        "files": [r.file_name for r in clip.renditions], "state": "ready",
+    }  # fmt: skip
+    table = status_of(office).splitlines()
+    assert any(clip.id in line and clip.plan in line and clip.renditions[0].file_name in line for line in table)
+    recall_clip(office.workspace, office.store, office.team.bea, clip.id, "unclear")
+    assert [c["state"] for c in clips_in_status(office)] == ["recalled"]
+    withdraw_person(office.workspace, office.store, office.team.bea, CODE)
+    assert [c["state"] for c in clips_in_status(office)] == ["withdrawn"]
+
+
+def clips_in_status(office: Office) -> list[dict[str, object]]:
+    rows = [json.loads(line) for line in status_of(office, "--json").splitlines()]
+    return [row for row in rows if "clip" in row]
+
+
+def status_of(office: Office, *options: str) -> str:
+    argv = [Path(sys.executable).with_name("counterclip"), "-w", office.workspace.root, "status", *options]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
 
 def test_a_claim_that_turns_out_false_recalls_what_holds_it(out: tuple[Office, Clip]) -> None:
