@@ -20,6 +20,9 @@ NEAR_MS = 500
 
 GAP_FRAMES = 2
 
+SAME_WORDS = 3
+"""So many words in a row are the same in two languages only when nobody translated them."""
+
 _TOKEN = re.compile(r"\[[^\[\]]+\]|\bBLEEP\b")
 
 
@@ -150,6 +153,17 @@ def aligned(source: Sequence[Cue], returned: Sequence[Cue], frame_rate: Fraction
     )
 
 
+def unchanged(source: Sequence[Cue], returned: Sequence[Cue]) -> tuple[int, int]:
+    """How many lines came back as they went out, and of how many; only those of three words and more are counted.
+
+    Shorter ones, such as a name, may well be the same in both languages.
+    """
+    texts = [_plain(cue) for cue in source]
+    long = [text for text in texts if len(text) >= SAME_WORDS]
+    back = {_plain(cue) for cue in returned}
+    return sum(text in back for text in long), len(long)
+
+
 def unheard_names(cues: Sequence[Cue], heard: Sequence[str], language: str) -> Iterator[Problem]:
     """Capitalised words inside a sentence that sound like nothing that was said: who added a name?
 
@@ -204,6 +218,12 @@ def side_by_side(one: Sequence[Cue], other: Sequence[Cue]) -> tuple[tuple[tuple[
         groups[-1][side].append(cue)
         end = max(end, cue.clip_end_ms)
     return tuple((tuple(a), tuple(b)) for a, b in groups)
+
+
+def _plain(cue: Cue) -> tuple[str, ...]:
+    """The words without tokens, marks and case."""
+    words = _TOKEN.sub(" ", " ".join(cue.lines)).casefold().split()
+    return tuple(filter(None, ("".join(c for c in word if c.isalnum()) for word in words)))
 
 
 def _together(one: Cue, other: Cue) -> bool:

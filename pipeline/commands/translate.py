@@ -102,4 +102,5 @@ def _print(taken: "TakenIn", as_json: bool) -> None:
         say(f"accepted: {finding.sentence}")
     hard = sum(v.hard for v in returned.violations)
     say(f"{len(made.cues)} cues in {made.language}; {hard} break a hard rule")
-    note(f"next: two people who did not bring it in sign it: counterclip review sign {made.plan} --as NAME")
+    note("next, two people who did not bring it in look at it and sign it:")
+    note(f"counterclip plan show {made.plan}, then counterclip review sign {made.plan} --seen … --as NAME")

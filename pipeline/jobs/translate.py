@@ -17,7 +17,7 @@ from review.facts import plan_sources
 from review.ledger import record
 from review.translations import Finding, check_translation
 from subtitles.formats import read_subtitles, to_pysrt
-from subtitles.handover import Line, Returned, from_lines, removed_words, take_translation, translator_lines
+from subtitles.handover import Line, Returned, from_lines, removed_words, take_translation, translator_lines, unchanged
 from subtitles.limits import base_language, limits_for
 from subtitles.plan_cues import plan_cues, spoken_language
 from subtitles.repair import Repair, decoded
@@ -111,11 +111,13 @@ def take_in(
 ) -> TakenIn:
     """Check what came back and keep it; the signatures of this language's earlier version do not count any more.
 
-    Raises TranscriptFormatError when the file cannot be read, RefusedError with every reason when
-    something is missing, added or named again, or the checklist finds in it what it did not find in
-    the speech and nobody gave a reason (`accepted`) why it may stay.
+    Raises TranscriptFormatError when the file cannot be read, PipelineError when most of it is the
+    source unchanged, RefusedError with every reason when something is missing, added or named again,
+    or the checklist finds in it what it did not find in the speech and nobody gave a reason
+    (`accepted`) why it may stay.
     """
     returned_cues, repairs = _read(path, handover)
+    _require_translated(path, handover, returned_cues)
     plan = handover.plan
     removed = {*removed_words(plan, handover.transcripts), *removed_names(plan, handover.transcripts)}
     returned = take_translation(
@@ -171,6 +173,15 @@ def _read(path: Path, handover: Handover) -> tuple[tuple[Cue, ...], tuple[Repair
             return from_lines(read_xlsx(_bytes(path), handover.lines, path.name)), ()
     read = read_subtitles(path, handover.language)
     return read.cues, read.repairs
+
+
+def _require_translated(path: Path, handover: Handover, returned: Sequence[Cue]) -> None:
+    same, counted = unchanged(handover.cues, returned)
+    if 2 * same > counted:
+        raise PipelineError(
+            f"{path.name} is not in {handover.language}: {same} of {counted} lines came back as they went out",
+            "write the translation in their place and import it again",
+        )
 
 
 def _bytes(path: Path) -> bytes:

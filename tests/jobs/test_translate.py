@@ -110,6 +110,14 @@ def test_a_new_translation_opens_its_own_signatures_and_no_others(office: Office
     assert missing(office, plan) == ("2 of 2 people for the subtitles in fr",)
 
 
+def test_what_nobody_translated_is_not_taken_in(office: Office, tmp_path: Path) -> None:
+    """The file as it went out, other marks and capitals make no difference."""
+    plan = french_plan(office)
+    with pytest.raises(PipelineError, match="not in fr: 1 of 1 lines came back as they went out"):
+        bring(office, plan, srt(tmp_path, office, plan, "and so, my fellow\nAmericans"))
+    assert office.store.translations(plan.id) == ()
+
+
 def test_the_same_translation_again_opens_nothing(office: Office, tmp_path: Path) -> None:
     """A signature is bound to the text, not to the moment it came."""
     plan = french_plan(office)
@@ -290,6 +298,7 @@ def test_the_commands_go_the_whole_round(office: Office, tmp_path: Path) -> None
     done = call(office, "edo", "translate", "import", plan.id, "fr", file, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "1 cues in fr; 0 break a hard rule" in done.stdout
+    assert f"counterclip review sign {plan.id} --seen … --as NAME" in done.stderr
     for item in items:
         item.text = " ".join([FRENCH] * 4)
     items.save(str(file), encoding="utf-8")

@@ -16,6 +16,7 @@ from subtitles.handover import (
     side_by_side,
     take_translation,
     translator_lines,
+    unchanged,
 )
 from subtitles.plan_cues import plan_cues, spoken_language
 from subtitles.sheet import read_csv, read_xlsx, write_csv, write_xlsx
@@ -293,3 +294,10 @@ def test_two_languages_are_shown_side_by_side() -> None:
     merged = (Cue(0, 5000, ("Ich kam; wir schliefen.",)),)
     assert side_by_side(SOURCE, GOOD) == (((SOURCE[0],), (GOOD[0],)), ((SOURCE[1],), (GOOD[1],)))
     assert side_by_side(SOURCE, merged) == ((SOURCE, merged),)
+
+
+def test_lines_that_came_back_as_they_went_out_are_counted() -> None:
+    """Short ones, such as a name, are not: they may be the same in both languages."""
+    source = [Cue(0, 1000, ("Mosul, Raqqa",)), Cue(2000, 3000, ("we slept there",)), Cue(4000, 5000, ("I went home",))]
+    back = [Cue(0, 1000, ("Mosul, Raqqa",)), Cue(2000, 3000, ("We slept", "there.")), Cue(4000, 5000, ("Je partis",))]
+    assert unchanged(source, back) == (1, 2)
