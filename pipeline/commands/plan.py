@@ -81,6 +81,7 @@ def edit(
     """
     from pipeline.jobs.plan import Wish, change_plan
     from review.accounts import require_role
+    from review.withdrawn import require_nobody_withdrawn
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
@@ -88,7 +89,9 @@ def edit(
         require_role(editor, Role.EDITOR)
         kept = _kept(store, recording, keep, segment) if keep or segment else ()
         wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture)
-        changed = change_plan(workspace, store, editor, store.plan(plan), wish)
+        before = store.plan(plan)
+        require_nobody_withdrawn(store, before)
+        changed = change_plan(workspace, store, editor, before, wish)
     _print(changed, as_json)
 
 
@@ -101,10 +104,12 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
     from pipeline.jobs.gate import fresh_facts, read_versions
     from review.policy import Refusal, decide, unsigned_drafts
     from review.signing import keep_shown, seen_sha256, shown_cues
+    from review.withdrawn import require_nobody_withdrawn
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         found = store.plan(plan)
+        require_nobody_withdrawn(store, found)
         facts = fresh_facts(workspace, store, found)
         keep_shown(store, facts, shown_cues(facts))
     verdict, seen = decide(facts), seen_sha256(facts)
@@ -139,13 +144,16 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
 
 @app.command("list")
 def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """List the latest version of every plan.
+    """List the latest version of every plan, but of those with a person who has withdrawn.
 
     Example: [bold]counterclip plan list[/bold]
     """
+    from review.withdrawn import is_withdrawn
+
     context: Context = ctx.obj
     with context.open() as (_, store):
-        plans = store.plans()
+        gone = {r.id for r in store.recordings() if is_withdrawn(store, r)}
+        plans = [p for p in store.plans() if not gone & {k.recording for k in p.kept}]
     if as_json:
         for plan in plans:
             print_json(to_json(plan))

@@ -57,12 +57,15 @@ def list_(
 
     Example: [bold]counterclip review list r-1a2b3c4d5e --amber[/bold]
     """
+    from review.withdrawn import require_not_withdrawn
+
     context: Context = ctx.obj
     with context.open() as (_, store):
         if recording is None:
             _list_recordings(store, as_json)
         else:
-            _list_segments(store, store.recording(recording).id, amber or all_, all_, as_json)
+            require_not_withdrawn(store, store.recording(recording))
+            _list_segments(store, recording, amber or all_, all_, as_json)
 
 
 def _list_recordings(store: "Store", as_json: bool) -> None:

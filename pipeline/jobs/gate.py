@@ -13,6 +13,7 @@ from review.decisions import sign
 from review.facts import gather_facts, hard_faults
 from review.policy import GateFacts, Refusal, decide, unsigned_drafts
 from review.signing import StaleError, difference, require_seen, seen_sha256
+from review.withdrawn import require_nobody_withdrawn
 
 
 def fresh_facts(
@@ -46,9 +47,11 @@ def sign_plan(workspace: Workspace, store: Store, person: User, plan_id: str, se
 
     `seen` is the digest of what he looked at, or its first characters (`plan show` prints it). Raises
     StaleError with what changed when that is not what is there now, PipelineError when `seen` is too
-    short, RefusedError when this person may not sign it.
+    short, WithdrawnError when anyone in it took consent back, RefusedError when this person may not sign it.
     """
-    facts = fresh_facts(workspace, store, store.plan(plan_id))
+    plan = store.plan(plan_id)
+    require_nobody_withdrawn(store, plan)  # what changed since is told in words
+    facts = fresh_facts(workspace, store, plan)
     try:
         require_seen(facts, seen)
     except StaleError as error:

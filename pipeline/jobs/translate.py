@@ -16,6 +16,7 @@ from review.approval import Source
 from review.facts import plan_sources
 from review.ledger import record
 from review.translations import Finding, check_translation
+from review.withdrawn import require_nobody_withdrawn
 from subtitles.formats import read_subtitles, to_pysrt
 from subtitles.handover import Line, Returned, from_lines, removed_words, take_translation, translator_lines, unchanged
 from subtitles.limits import base_language, limits_for
@@ -65,13 +66,13 @@ def plan_of(store: Store, name: str) -> CutPlan:
 def prepare(store: Store, plan: CutPlan, language: str) -> Handover:
     """The spoken lines of a plan for a translator into `language`.
 
-    Raises RefusedError when someone in it has withdrawn, PipelineError when the language is none or
+    Raises WithdrawnError when someone in it has withdrawn, PipelineError when the language is none or
     is the spoken one.
     """
     if not LANGUAGE.fullmatch(language):
         raise PipelineError(f"not a language: {language!r}", "write a BCP 47 tag such as fr, ar or sr-Latn")
+    require_nobody_withdrawn(store, plan)
     sources = plan_sources(store, plan)
-    _require_consent(store, sources)
     transcripts = {s.recording.id: s.transcript for s in sources if s.transcript is not None}
     spoken = spoken_language(plan, transcripts)
     if base_language(spoken) in (base_language(language), "und"):
@@ -142,13 +143,6 @@ def take_in(
         store.add_translation(made)
         record(store, "translation.taken_in", user.id, plan.id, document_sha256("translation", to_json(made)))
     return TakenIn(made, returned, repairs, findings)
-
-
-def _require_consent(store: Store, sources: Sequence[Source]) -> None:
-    known = store.interviewees()
-    codes = {s.recording.interviewee for s in sources} & set(known)
-    if any(store.profile(code).withdrawn for code in codes if code):
-        raise RefusedError("someone in this plan has withdrawn", (), "nothing with this person goes out any more")
 
 
 def _room(language: str, aspect: Aspect) -> int:

@@ -6,7 +6,8 @@ from pipeline.domain import Clip
 from pipeline.errors import NotFoundError
 from review.web.pages import show
 from review.web.plan_facts import quick_facts
-from review.web.visit import Visit, WithdrawnError, require_not_withdrawn
+from review.web.visit import Visit
+from review.withdrawn import WithdrawnError, require_nobody_withdrawn
 
 
 def clips(visit: Visit) -> Response:
@@ -41,5 +42,4 @@ def _require_visible(visit: Visit, clip: Clip) -> None:
     if visit.store.recalls(clip.id):
         raise WithdrawnError(f"{clip.id} was recalled", hint="nobody shows or hands it over any more")
     plan = visit.store.plan(clip.plan, clip.plan_version)
-    for recording in dict.fromkeys(k.recording for k in plan.kept):
-        require_not_withdrawn(visit.store, visit.store.recording(recording))
+    require_nobody_withdrawn(visit.store, plan)

@@ -16,7 +16,8 @@ from review.signing import StaleError
 from review.web.access import Access
 from review.web.pages import see, show, tell
 from review.web.services import Services
-from review.web.visit import Form, Visit, WithdrawnError
+from review.web.visit import Form, Visit
+from review.withdrawn import WithdrawnError
 
 STATUS = (
     (StaleError, 409),

@@ -19,7 +19,8 @@ from review.web.access import DECIDERS
 from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
 from review.web.plan_facts import PlanFacts, quick_facts
-from review.web.visit import Visit, require_not_withdrawn
+from review.web.visit import Visit
+from review.withdrawn import require_nobody_withdrawn
 
 MOST_REMOVED_WORDS = 60
 """Of a gap, from each side; more is a click away in the transcript."""
@@ -66,8 +67,7 @@ def visible_plan(visit: Visit) -> CutPlan:
     Raises NotFoundError when there is none, WithdrawnError when anyone in it took consent back.
     """
     found = visit.store.plan(visit.params["plan"])
-    for recording in dict.fromkeys(k.recording for k in found.kept):
-        require_not_withdrawn(visit.store, visit.store.recording(recording))
+    require_nobody_withdrawn(visit.store, found)
     return found
 
 

@@ -13,6 +13,7 @@ from review.web.pages import show
 from review.web.plan_facts import quick_facts
 from review.web.services import Services
 from review.web.visit import Visit, now
+from review.withdrawn import is_withdrawn
 
 WEIGHT = {Action.BLOCK: 100, Action.REDACT: 10, Action.REVIEW: 3, Action.TAG: 0}
 """One block outweighs ten redactions: what could hurt most comes first."""
@@ -97,13 +98,10 @@ def changed_for_me(visit: Visit) -> tuple[tuple[str, str, str], ...]:
 
 def _progress(services: Services) -> Iterator[Progress]:
     store = services.store
-    known, plans = set(store.interviewees()), store.plans()
+    plans = store.plans()
     for recording in store.recordings():
-        code = recording.interviewee
-        withdrawn = bool(code) and code in known and store.profile(code or "").withdrawn
-        yield _of(
-            services, recording, withdrawn, [p for p in plans if any(k.recording == recording.id for k in p.kept)]
-        )
+        mine = [p for p in plans if any(k.recording == recording.id for k in p.kept)]
+        yield _of(services, recording, is_withdrawn(store, recording), mine)
 
 
 def _of(services: Services, recording: Recording, withdrawn: bool, plans: list[CutPlan]) -> Progress:

@@ -17,7 +17,8 @@ from review.web.pages import tell
 from review.web.places import places, require_words_state, words_text
 from review.web.recording_page import decision_json
 from review.web.services import Services
-from review.web.visit import Visit, require_not_withdrawn
+from review.web.visit import Visit
+from review.withdrawn import require_not_withdrawn
 
 log = logging.getLogger(__name__)
 

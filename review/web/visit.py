@@ -5,13 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipeline.domain import Recording, User
-from pipeline.errors import AuthenticationError, PipelineError, RefusedError
+from pipeline.errors import AuthenticationError, PipelineError
 from pipeline.store import Session, Store
 from review.web.services import Services
-
-
-class WithdrawnError(RefusedError):
-    """The interviewee took consent back: nothing of the recording is shown to anyone."""
+from review.withdrawn import require_not_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +72,6 @@ class Visit:
         recording = self.store.recording(self.params["recording"])
         require_not_withdrawn(self.store, recording)
         return recording
-
-
-def require_not_withdrawn(store: Store, recording: Recording) -> None:
-    """Raises WithdrawnError when the interviewee took consent back."""
-    code = recording.interviewee
-    if code and code in store.interviewees() and store.profile(code).withdrawn:
-        raise WithdrawnError(
-            f"{recording.id} is withdrawn", hint="the interviewee took consent back; nothing of it is shown or made"
-        )
 
 
 def now() -> datetime:

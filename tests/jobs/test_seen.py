@@ -61,3 +61,27 @@ def test_nobody_signs_without_saying_what_he_saw(office: Office) -> None:
     with pytest.raises(StaleError):
         sign_plan(office.workspace, office.store, office.team.bea, plan.id, seen[::-1])
     assert not office.store.signoffs(plan.id)
+
+
+def test_no_command_shows_a_withdrawn_persons_words(office: Office, tmp_path: Path) -> None:
+    """What shows them before is refused with the sentence afterwards, or leaves them out."""
+    plan = office.ready_plan()
+    recording, sheet = plan.kept[0].recording, tmp_path / "out.csv"
+    shown = [("review", "list", recording), ("review", "list", recording, "--json"), ("plan", "show", plan.id)]
+    assert all("Americans" in call(office, *words).stdout for words in shown)
+    assert plan.id in call(office, "plan", "list").stdout
+    office.state_everything(withdrawn=True)
+    refused = [call(office, *words) for words in shown]
+    refused += [
+        call(office, "plan", "show", plan.id, "--json"),
+        call(office, "plan", "edit", plan.id, "--title", "Another", name="edo"),
+        call(office, "review", "sign", plan.id, "--seen", "0" * 16, name="bea"),
+        call(office, "translate", "export", plan.id, "fr", "-o", str(sheet), name="edo"),
+    ]
+    for done in refused:
+        assert (done.returncode, done.stdout) == (3, "")
+        assert f"{recording} is withdrawn" in done.stderr
+        assert "Americans" not in done.stderr
+    assert not sheet.exists()
+    left_out = call(office, "plan", "list"), call(office, "search", "Americans"), call(office, "suggest")
+    assert not [done for done in left_out if plan.id in done.stdout or "Americans" in done.stdout]
