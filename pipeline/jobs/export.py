@@ -50,34 +50,44 @@ def export_campaign(
     _check_names(campaign, platforms, recipient)
     require_recipients(sealed_for)
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
-    bundle_id = new_id("b")
     require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
     with partial_folder(workspace.bundles) as part:
-        folder = part / bundle_id
-        folder.mkdir(mode=PRIVATE)
-        packed = [
-            BundledClip(one.clip, workspace.clips / one.clip.id, make_manifest(workspace, store, one.plan, one.clip))
-            for one in leaving
-        ]
-        made_at, key = utc_now(), read_public_key(workspace.keys)
-        digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
-        bundle = Bundle(
-            bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient
-        )
-        sealed = part / f"{bundle_id}{SEALED}"
+        bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient)
+        made = [part / bundle.id]
         if sealed_for:
-            seal([(folder, bundle_id)], sealed, sealed_for)
+            made.append(part / f"{bundle.id}{SEALED}")
+            seal([(made[0], bundle.id)], made[1], sealed_for)
         originals = _originals(workspace, store, clips)
-        finals = (workspace.bundles / bundle_id, workspace.bundles / sealed.name)
+        finals = [workspace.bundles / path.name for path in made]
         with _gone_on_failure(finals), store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
-            record(store, "bundle.exported", exporter.id, bundle_id, digest)
+            record(store, "bundle.exported", exporter.id, bundle.id, bundle.manifest_sha256)
             store.save_bundle(bundle)
-            publish(folder, finals[0])
-            if sealed_for:
-                publish(sealed, finals[1])
+            for path, final in zip(made, finals, strict=True):
+                publish(path, final)
     write_checkpoint(store, workspace)
-    return bundle, workspace.bundles / bundle_id
+    return bundle, workspace.bundles / bundle.id
+
+
+def _write(
+    workspace: Workspace,
+    store: Store,
+    part: Path,
+    leaving: Sequence[_Leaving],
+    campaign: str,
+    platforms: tuple[str, ...],
+    recipient: str,
+) -> Bundle:
+    """The bundle's folder, under its id in `part`."""
+    bundle_id, made_at, key = new_id("b"), utc_now(), read_public_key(workspace.keys)
+    folder = part / bundle_id
+    folder.mkdir(mode=PRIVATE)
+    packed = [
+        BundledClip(one.clip, workspace.clips / one.clip.id, make_manifest(workspace, store, one.plan, one.clip))
+        for one in leaving
+    ]
+    digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
+    return Bundle(bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient)
 
 
 @contextmanager
