@@ -300,6 +300,11 @@ class Region:
     width: int
     height: int
 
+    @property
+    def text(self) -> str:
+        """As `review cover` takes it."""
+        return f"{self.x},{self.y},{self.width},{self.height}"
+
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
@@ -314,6 +319,13 @@ class Redaction:
     replacement: str = "[removed]"
     """What cues show instead of the words; of fixed form, so that its length tells nothing."""
     flag: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What viewers get instead: the words of the cues, or the place in the picture that is covered."""
+        if self.kind.is_sound:
+            return f"subtitles show {self.replacement}"
+        return f"{self.kind} at {self.region.text} (x,y,width,height)" if self.region else self.kind
 
 
 @dataclass(frozen=True, slots=True)

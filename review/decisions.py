@@ -30,6 +30,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import AuthenticationError, NotFoundError, PipelineError, RefusedError
 from pipeline.store import Store
+from pipeline.times import clock
 from pipeline.workspace import Workspace
 from review.accounts import require_role
 from review.approval import CORE, SIGNERS, reading_sha256
@@ -85,14 +86,13 @@ def _check_redaction(store: Store, recording: str, flag: Flag, redaction: Redact
         raise PipelineError(f"the redaction is in another recording than {flag.id}", f"redact in {recording}")
     if not span.duration_ms or span.end_ms > end:
         raise PipelineError(
-            f"the redaction {span.start_ms}-{span.end_ms} ms is not inside {recording}, which ends at {end} ms",
+            f"the redaction {_when(span)} is not inside {recording}, which ends at {clock(end)}",
             "choose a span inside it",
         )
     place = place_of(flag, store.transcript(recording))
     if redaction.kind.is_sound and place is not None and place.duration_ms and not span.overlaps(place):
         raise PipelineError(
-            f"the redaction {span.start_ms}-{span.end_ms} ms does not touch {flag.id}"
-            f" at {place.start_ms}-{place.end_ms} ms",
+            f"the redaction {_when(span)} does not touch {flag.id} at {_when(place)}",
             "redact the words the flag is about; for others add a flag of their own",
         )
 
@@ -141,7 +141,7 @@ def add_missing_flag(
     if segment is None and span is None:
         raise PipelineError("a flag needs a place", "name a segment or a span")
     if span is not None and span.end_ms > end:
-        raise PipelineError(f"the flag reaches past the end of {recording} at {end} ms", "choose a span inside it")
+        raise PipelineError(f"the flag reaches past the end of {recording} at {clock(end)}", "choose a span inside it")
     flag = Flag(
         id=new_id("f"),
         item=item,
@@ -280,6 +280,10 @@ def _refuse_makers(user: User, plan: CutPlan, act: str, makers: frozenset[str] =
             (),
             "two people who did not work on it have to",
         )
+
+
+def _when(span: Span) -> str:
+    return f"{clock(span.start_ms)}-{clock(span.end_ms)}"
 
 
 def _given(reason: str) -> str:

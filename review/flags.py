@@ -117,7 +117,7 @@ def _foreign(foreign: Transcript, findings: Sequence[tuple[Turn, tuple[Finding, 
                 Tier.RED,
                 0.8,
                 f"names: {m.rule}",
-                f"{m.rule} stands here",
+                m.because,
             )
             flags += maker.from_finding(turn, finding)
     return flags

@@ -192,8 +192,8 @@ def _print(plan: CutPlan, as_json: bool) -> None:
     ]
     print_table("kept", ("recording", "recording time", "clip time"), rows)
     if plan.redactions:
-        print_table("redacted", ("id", "recording", "recording time", "how", "subtitles show"),
-                    [(r.id, r.recording, f"{clock(r.span.start_ms)}-{clock(r.span.end_ms)}", r.kind, r.replacement)
+        print_table("redacted", ("id", "recording", "recording time", "how", "what viewers get"),
+                    [(r.id, r.recording, f"{clock(r.span.start_ms)}-{clock(r.span.end_ms)}", r.kind, r.shown)
                      for r in plan.redactions])  # fmt: skip
 
 

@@ -117,9 +117,8 @@ def _from_mention(item: Item, m: Mention, opinion: Opinion | None, limit: Thresh
     if opinion and limit:
         score = opinion.at_tokens(item.id, m.start, m.end)
         tier = Tier.RED if score >= limit.with_words else Tier.AMBER
-    because = f"{m.rule} stands here"
     return Finding(
-        item.id, m.start, m.end, Agent.UNKNOWN, Modality.ASSERTED, tier, round(score, 3), f"names: {m.rule}", because
+        item.id, m.start, m.end, Agent.UNKNOWN, Modality.ASSERTED, tier, round(score, 3), f"names: {m.rule}", m.because
     )
 
 
@@ -235,5 +234,5 @@ def _both(one: Finding, other: Finding) -> Finding:
     )
     if first.item.startswith(NAMED_ONLY) and first.tier is not second.tier:
         return first
-    because = first.because if second.because in first.because else f"{first.because}; {second.because}"
+    because = "; ".join(dict.fromkeys([*first.because.split("; "), *second.because.split("; ")]))
     return replace(first, start=min(one.start, other.start), end=max(one.end, other.end), because=because)

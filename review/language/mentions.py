@@ -21,9 +21,15 @@ class Mention:
     start: int
     end: int
     rule: str
-    """What found it, in plain words."""
+    """What found it, in plain words; flags are told apart by it."""
     certain: bool = True
     """False: it may as well be something harmless; the second reader is asked."""
+    reading: str = ""
+    """How a name finder read it, as a sentence; empty where `rule` says what stands there."""
+
+    @property
+    def because(self) -> str:
+        return self.reading or f"{self.rule} stands here"
 
 
 NAME = r"\p{Lu}[\p{L}’'\-]+"
@@ -67,6 +73,7 @@ SPACY = {
     "FAC": "identity.location",
     "ORG": "identity.affiliation",
 }
+IN_WORDS = {"PERSON": "a person", "GPE": "a place", "LOC": "a place", "FAC": "a building", "ORG": "an organisation"}
 
 
 def find_mentions_in(text: str, doc: Doc | None, names: Sequence[Name] = ()) -> tuple[Mention, ...]:
@@ -129,6 +136,7 @@ def _by_spacy(doc: Doc) -> Iterator[Mention]:
             _trimmed(doc.text, start, entity.end_char),
             f"the name finder reads it as {entity.label_}",
             surely,
+            f"the name finder reads it as {IN_WORDS[entity.label_]}",
         )
 
 
@@ -145,7 +153,12 @@ def _by_second_finder(text: str, names: Sequence[Name]) -> Iterator[Mention]:
             continue
         surely = name.score >= BELIEVED and not (common and small)
         yield Mention(
-            name.item, name.start, _trimmed(text, name.start, name.end), "the second name finder's name", surely
+            name.item,
+            name.start,
+            _trimmed(text, name.start, name.end),
+            "the second name finder's name",
+            surely,
+            "the second name finder reads it as a name",
         )
 
 

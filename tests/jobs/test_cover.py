@@ -1,5 +1,7 @@
 """A place in the picture that a person covered is covered in the clip."""
 
+import subprocess
+import sys
 from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
@@ -48,6 +50,19 @@ def test_the_box_stands_in_the_clip(office: Office, filmed: str, weights_base: P
     high, wide = picture.shape
     assert picture[int(high * 0.3) : int(high * 0.6), int(wide * 0.28) : int(wide * 0.47)].max() < 40
     assert picture[int(high * 0.3) : int(high * 0.6), int(wide * 0.55) : int(wide * 0.95)].min() > 100
+
+
+def test_a_plan_says_where_the_box_is(office: Office, filmed: str) -> None:
+    """And nothing of subtitles, in which it changes no word."""
+    cover_picture(office.store, office.team.bea, filmed, None, "25%,25%,25%,50%", "a paper")
+    plan = make_plan(
+        office.workspace, office.store, office.team.edo,
+        Wish((Kept(filmed, KENNEDY),), "A speech", "1961", None, ("en",), Picture.SOURCE),
+    )  # fmt: skip
+    argv = [Path(sys.executable).with_name("counterclip"), "-w", office.workspace.root, "plan", "show", plan.id]
+    shown = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    assert "box at 160,90,160,180 (x,y,width,height)" in shown
+    assert "[removed]" not in shown
 
 
 def frame_at(path: Path, at_ms: int) -> np.ndarray:

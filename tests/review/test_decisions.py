@@ -101,6 +101,12 @@ class TestDecide:
             decide_flag(filled, people["bea"], "f-1", choice, reason, "", redaction)
         assert (filled.decisions("r-1"), filled.entries()) == ((), ())
 
+    def test_a_refusal_tells_times_as_people_read_them(self, filled: Store, people: People) -> None:
+        """Not in milliseconds."""
+        outside = replace(TONE, span=Span(2_500, 60_001))
+        with pytest.raises(PipelineError, match=r"0:02\.500-1:00\.001 is not inside r-1, which ends at 1:00\.000"):
+            decide_flag(filled, people["bea"], "f-1", Choice.REDACT, "why", "", outside)
+
     def test_an_unknown_flag_is_not_found(self, filled: Store, people: People) -> None:
         """Its id is named."""
         with pytest.raises(NotFoundError, match="f-9"):

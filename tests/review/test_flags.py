@@ -64,6 +64,15 @@ def test_what_others_did_is_testimony() -> None:
     assert "testimony" in str([f.suppressed for f in violence])
 
 
+def test_no_reason_is_given_twice() -> None:
+    """Where words and second reader agree, what both say is said once."""
+    transcript = spoken((SAYS, "They tortured and killed the prisoners, they beat them."))
+    (flag,) = raised(transcript, "narrative.brutality")
+    parts = flag.why.partition("Raised because: ")[2].removesuffix(".").split("; ")
+    assert "somebody else did it" in parts
+    assert len(parts) == len(set(parts))
+
+
 def test_a_denial_is_not_an_admission() -> None:
     """A denied act is suppressed, and recorded as a claim to be checked."""
     transcript = spoken((SAYS, "I never killed anyone."))

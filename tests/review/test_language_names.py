@@ -114,3 +114,13 @@ def test_a_name_that_is_also_a_word_counts_only_with_a_capital() -> None:
     """An ordinary word of the same spelling is not taken for the name."""
     text = "Joke was my friend. It is a joke."
     assert [(f.start, f.end) for f in find_mentions(text, ["Joke"])] == [(0, 4)]
+
+
+def test_every_reason_is_a_sentence() -> None:
+    """Also what a name finder saw, whose own word for it is no English."""
+    text = "They called me Umm Yusuf. John Smith from Tutrakova wrote to me@example.org."
+    (doc,) = parse([text])
+    reasons = {m.because for m in find_mentions_in(text, doc)}
+    assert "a mail address stands here" in reasons
+    assert "the name finder reads it as a person" in reasons
+    assert not any("reads it as" in reason and "stands here" in reason for reason in reasons)
