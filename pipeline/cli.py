@@ -1,5 +1,6 @@
 """The command line: one short command per arrow of the flow, and the one border for errors."""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -33,6 +34,9 @@ from pipeline.commands import (
 from pipeline.commands.console import complain
 from pipeline.commands.context import Context
 from pipeline.errors import PipelineError, system_refused
+
+PRIVATE = 0o077
+"""Nobody else on the machine reads what we write: the store, sheets, subtitles, clips."""
 
 
 class ErrorBorder(TyperGroup):
@@ -77,6 +81,7 @@ def main(
         ),
     ] = None,
 ) -> None:
+    os.umask(PRIVATE)
     ctx.obj = Context(workspace)
 
 

@@ -1,6 +1,7 @@
 """Where things lie on disk, and the one way a finished file gets its name."""
 
 import contextlib
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -115,7 +116,10 @@ def partial_folder(home: Path) -> Iterator[Path]:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """Write a small file so that a crash leaves either the old or the new one, whole."""
+    """Write a small file so that a crash leaves either the old or the new one, whole.
+
+    Raises PipelineError when the folder is missing or the disk refuses.
+    """
     part = path.with_name(f".{path.name}.{new_id('w')}")
     try:
         with part.open("wb") as stream:
@@ -124,9 +128,18 @@ def write_durably(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise PipelineError(f"cannot write {path.name}: {error.strerror}", "free some disk space") from None
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise PipelineError(f"cannot write {path.name}: {error.strerror}", _remedy(path.parent, error)) from None
     sync_folder(path.parent)
+
+
+def _remedy(folder: Path, error: OSError) -> str:
+    if not folder.is_dir():
+        return f"there is no folder {folder}: make it, or choose another place"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "free some disk space"
+    return f"check that you may write into {folder}"
 
 
 def publish(part: Path, final: Path) -> None:

@@ -80,6 +80,20 @@ def read_password(prompt: str, password_fd: int | None, *, confirm: bool = False
     return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
 
 
+def typed_or_piped(text: str) -> str:
+    """What was typed, or for `-` all of standard input: words of testimony stay out of shell history and process lists.
+
+    Ask for the password first: it may be the first line on the same descriptor. Raises PipelineError
+    when it is no UTF-8.
+    """
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise PipelineError("standard input is not UTF-8", "save the text as UTF-8") from None
+
+
 def _first_line(descriptor: int) -> str:
     """One line, read byte by byte so that the next command on the same descriptor gets the next line."""
     line = bytearray()
@@ -87,5 +101,7 @@ def _first_line(descriptor: int) -> str:
         while (byte := os.read(descriptor, 1)) not in (b"", b"\n"):
             line += byte
     except OSError:
-        raise AuthenticationError(f"file descriptor {descriptor} cannot be read", "open it: 3<FILE") from None
+        raise AuthenticationError(
+            f"file descriptor {descriptor} cannot be read", f"open it: {descriptor}<FILE"
+        ) from None
     return line.decode(errors="surrogateescape")

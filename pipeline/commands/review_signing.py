@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.console import As, PasswordFd, say
-from pipeline.commands.context import Context, acting
+from pipeline.commands.context import Context, acting, typed_or_piped
 from pipeline.commands.review import Reason, RecordingId, Words, app
 from pipeline.domain import Role, Speaker
 from pipeline.errors import NotFoundError
@@ -77,7 +77,9 @@ def override(
 @app.command("correct")
 def correct(
     ctx: typer.Context, recording: RecordingId, segment: SegmentId, words: Words = None,
-    text: Annotated[str | None, typer.Option("--text", help="What is said there; empty: nothing is.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="What is said there; empty: nothing is; - reads standard input.")
+    ] = None,
     speaker: Annotated[Speaker | None, typer.Option("--speaker", help="Who says it.")] = None,
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
@@ -93,7 +95,8 @@ def correct(
     with context.open() as (workspace, store):
         person = acting(store, as_, password_fd)
         numbers = words_of(store, store.recording(recording).id, segment, words)
-        made = correct_words(store, person, recording, segment, numbers, text=text, speaker=speaker)
+        said = None if text is None else " ".join(typed_or_piped(text).split())
+        made = correct_words(store, person, recording, segment, numbers, text=said, speaker=speaker)
         transcript = store.transcript(recording)
         if transcript is None:
             raise NotFoundError(f"{recording} has no transcript any more", "counterclip ingest")
@@ -104,7 +107,7 @@ def correct(
 @app.command("comment")
 def comment(
     ctx: typer.Context, recording: RecordingId, segment: SegmentId,
-    text: Annotated[str, typer.Argument(help="For colleagues.")],
+    text: Annotated[str, typer.Argument(help="For colleagues; - reads standard input.")],
     words: Words = None, as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
     """Pin a remark to a word, for colleagues and for the dossier.
@@ -121,5 +124,5 @@ def comment(
         transcript = store.transcript(recording)
         found = transcript.segment(segment) if transcript else None
         at = found.words[first].span.start_ms if found else 0
-        made = add_comment(store, person, recording, segment, at, text)
+        made = add_comment(store, person, recording, segment, at, typed_or_piped(text))
     say(made.id)

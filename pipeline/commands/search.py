@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from pipeline.canonical import to_json
 from pipeline.commands.console import AsJson, note, out, print_json
-from pipeline.commands.context import Context
+from pipeline.commands.context import Context, typed_or_piped
 from pipeline.domain import TextMatch
 from pipeline.times import clock
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 def search(
     ctx: typer.Context,
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help="Words; 'in quotes' for words in a row; kill* goes on.")
+        str,
+        typer.Argument(
+            metavar="QUERY", help="Words; 'in quotes' for words in a row; kill* goes on; - reads standard input."
+        ),
     ],
     narrative: Annotated[
         str | None, typer.Option("--narrative", help="Only passages that tell of this, such as corruption.")
@@ -38,9 +41,10 @@ def search(
     from pipeline.jobs.search import find_passages
 
     context: Context = ctx.obj
+    words = typed_or_piped(query)
     with context.open() as (workspace, store):
         found = find_passages(
-            workspace, store, query, narrative=narrative, interviewee=interviewee, approved=approved, limit=limit
+            workspace, store, words, narrative=narrative, interviewee=interviewee, approved=approved, limit=limit
         )
     for hit in found.hits:
         if as_json:

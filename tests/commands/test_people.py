@@ -91,3 +91,21 @@ def test_the_ledger_of_a_new_workspace_verifies(tmp_path: Path) -> None:
     for note in (home / "keys" / "checkpoints").iterdir():
         note.unlink()
     assert call("-w", home, "audit", "log", "--json").stdout.count('"seq"') == 2
+
+
+def test_what_is_written_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    """Also what no folder of ours protects, whatever the shell's own mask is."""
+    home = tmp_path / "w"
+    assert call("init", home, "--name", "Ana", passwords=(GOOD,)).returncode == 0
+    argv = [COUNTERCLIP, "-w", home, "report", "--csv", tmp_path / "report.csv"]
+    subprocess.run(argv, check=True, capture_output=True, umask=0o022)
+    for file in (tmp_path / "report.csv", home / "store.sqlite3"):
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_closed_descriptor_is_named_in_the_hint(tmp_path: Path) -> None:
+    """The one that was asked for."""
+    argv = [COUNTERCLIP, "init", tmp_path / "w", "--name", "Ana", "--password-fd", "9"]
+    refused = subprocess.run(argv, capture_output=True, text=True)
+    assert refused.returncode == 3
+    assert "hint: open it: 9<FILE" in refused.stderr

@@ -15,9 +15,10 @@ from review.interviewees import state
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 
 
-def call(office: Office, *words: str) -> "subprocess.CompletedProcess[str]":
+def call(office: Office, *words: str, piped: bytes = b"") -> "subprocess.CompletedProcess[str]":
     argv = [COUNTERCLIP, "-w", office.workspace.root, "search", *words]
-    return subprocess.run(argv, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = subprocess.run(argv, capture_output=True, input=piped)
+    return subprocess.CompletedProcess(argv, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def test_what_was_said_is_found_with_its_time(office: Office) -> None:
@@ -32,6 +33,16 @@ def test_what_was_said_is_found_with_its_time(office: Office) -> None:
     assert hit["recording"] == recording
     assert hit["said"][hit["matches"][0]["start"] : hit["matches"][0]["end"]] == "fellow"
     assert hit["span"]["start_ms"] < hit["span"]["end_ms"]
+
+
+def test_words_can_come_on_standard_input(office: Office) -> None:
+    """So that they are in no shell history and no process list."""
+    office.ingest()
+    (hit,) = (json.loads(line) for line in call(office, "-", "--json", piped=b"fellow americans\n").stdout.splitlines())
+    assert "fellow Americans" in hit["said"]
+    refused = call(office, "-", piped=b"\xff\xfe")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "standard input is not UTF-8" in refused.stderr
 
 
 def test_nothing_found_is_said_in_a_sentence(office: Office) -> None:

@@ -83,3 +83,10 @@ def test_too_little_space_is_said_before_any_work(tmp_path: Path) -> None:
     """The sentence names what is needed and what is free."""
     with pytest.raises(PipelineError, match="MiB needed"):
         require_space(tmp_path, 2**60)
+
+
+def test_a_missing_folder_is_called_missing(tmp_path: Path) -> None:
+    """Nobody is sent to tidy up a disk that has room."""
+    with pytest.raises(PipelineError, match=r"cannot write report\.csv") as caught:
+        write_durably(tmp_path / "nowhere" / "report.csv", b"a,b")
+    assert f"there is no folder {tmp_path / 'nowhere'}" in caught.value.hint

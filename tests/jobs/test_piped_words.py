@@ -1,0 +1,34 @@
+"""Words of testimony that come on standard input, so that no shell history and no process list has them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from office import Office
+
+COUNTERCLIP = Path(sys.executable).with_name("counterclip")
+
+
+def call(office: Office, *words: str, piped: str) -> "subprocess.CompletedProcess[str]":
+    """As Bea, with her password as the first line of standard input and the words below it."""
+    argv = [COUNTERCLIP, "-w", office.workspace.root, *words, "--as", "bea", "--password-fd", "0"]
+    given = f"{dict(office.team.passwords)['bea']}\n{piped}"
+    return subprocess.run(argv, capture_output=True, text=True, input=given)
+
+
+def test_a_correction_can_come_on_standard_input(office: Office) -> None:
+    """In one line, whatever the editor put at its end."""
+    recording = office.ingest()
+    done = call(office, "review", "correct", recording, "s1", "--words", "5", "--text", "-", piped="Europeans,\n")
+    assert done.returncode == 0, done.stderr
+    transcript = office.store.transcript(recording)
+    assert transcript is not None
+    assert transcript.segments[0].words[4].text.strip() == "Europeans,"
+
+
+def test_a_comment_can_come_on_standard_input(office: Office) -> None:
+    """The password is read first, the rest is the comment."""
+    recording = office.ingest()
+    done = call(office, "review", "comment", recording, "s1", "-", "--words", "4", piped="ask him\nagain\n")
+    assert done.returncode == 0, done.stderr
+    assert [c.text for c in office.store.comments(recording)] == ["ask him\nagain"]
