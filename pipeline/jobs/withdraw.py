@@ -23,7 +23,7 @@ def withdraw_person(
     """
     require_role(person, Role.REVIEWER, Role.COUNSEL)
     if code not in store.interviewees():
-        raise NotFoundError(f"no interviewee {code}", "counterclip interviewee show CODE")
+        raise NotFoundError(f"no interviewee {code}", "counterclip status shows the codes")
     state(store, person, code, {"withdrawn": True})
     write_checkpoint(store, workspace)
     mine = {r.id for r in store.recordings() if r.interviewee == code}
