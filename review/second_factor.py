@@ -53,9 +53,10 @@ def confirm(store: Store, person: User, code: str, now: datetime) -> tuple[str, 
     step = _step_of(secret, code, now)
     if step is None:
         raise AuthenticationError("the code is wrong", "check the clock of the phone and type the next code")
-    store.set_second_factor(person.id, SecondFactor(secret, confirmed=True, last_step=step))
-    record(store, "second_factor.added", person.id, person.id)
-    return renew_recovery_codes(store, person)
+    with store.transaction():  # nobody is asked for codes who was never shown those for a lost phone
+        store.set_second_factor(person.id, SecondFactor(secret, confirmed=True, last_step=step))
+        record(store, "second_factor.added", person.id, person.id)
+        return renew_recovery_codes(store, person)
 
 
 def renew_recovery_codes(store: Store, person: User) -> tuple[str, ...]:
@@ -72,10 +73,13 @@ def renew_recovery_codes(store: Store, person: User) -> tuple[str, ...]:
 
 def _is_recovery_code(store: Store, person: User, typed: str) -> bool:
     plain = typed.replace("-", "").replace(" ", "").lower()
-    if len(plain) < SHORTEST_RECOVERY_CODE or not store.use_recovery_code(person.id, text_sha256(plain)):
+    if len(plain) < SHORTEST_RECOVERY_CODE:
         return False
-    record(store, "second_factor.recovery_code_used", person.id, person.id)
-    return True
+    with store.transaction():
+        used = store.use_recovery_code(person.id, text_sha256(plain))
+        if used:
+            record(store, "second_factor.recovery_code_used", person.id, person.id)
+    return used
 
 
 def require_code(store: Store, person: User, code: str, now: datetime) -> None:
@@ -99,9 +103,10 @@ def require_code(store: Store, person: User, code: str, now: datetime) -> None:
 
 def remove(store: Store, by: User, person: User) -> None:
     """Take the codes away, as when a phone is lost; everybody sees it in the ledger."""
-    store.set_second_factor(person.id, None)
-    store.set_recovery_codes(person.id, ())
-    record(store, "second_factor.removed", by.id, person.id)
+    with store.transaction():
+        store.set_second_factor(person.id, None)
+        store.set_recovery_codes(person.id, ())
+        record(store, "second_factor.removed", by.id, person.id)
 
 
 def _step_of(secret: str, code: str, now: datetime) -> int | None:

@@ -57,19 +57,19 @@ def undo(visit: Visit) -> Response:
 
 
 def add_flag(visit: Visit) -> Response:
-    """A flag the machine missed, on each chosen place; with `choice=redact` decided at once."""
+    """A flag the machine missed, on each chosen place or on none; with `choice=redact` decided at once."""
     found, form, services = visit.recording(), visit.form, visit.services
     require_words_state(visit, found.id)
     item, reason = form.needed("item", 100), form.needed("reason", 300)
     redact = form.text("choice", 20) == Choice.REDACT and Role.EDITOR not in visit.me.roles
-    sound, made = _sound(visit), []
-    for chosen in places(visit, found.id):
-        words = words_text(chosen)
-        with visit.store.transaction():
+    sound, chosen_places, made = _sound(visit), places(visit, found.id), []
+    with visit.store.transaction():
+        for chosen in chosen_places:
+            words = words_text(chosen)
             flag = services.flag(visit.me, found.id, chosen[0].id, item, reason, words)
             if redact:
                 services.decide(visit.me, flag.id, Choice.REDACT, reason, form.text("note"), sound, words)
-        made.append(flag.id)
+            made.append(flag.id)
     return tell({"flags": made})
 
 

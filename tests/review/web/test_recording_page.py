@@ -19,6 +19,7 @@ from pipeline.domain import (
     Transcript,
     Word,
 )
+from pipeline.errors import StoreError
 from review.web.words import Shown, transcript_html
 
 JSON = {"accept": "application/json"}
@@ -215,3 +216,22 @@ def test_every_word_is_found_in_its_text_by_what_stands_beside_it() -> None:
     assert [word.strip() for word in found] == ["\N{GRINNING FACE}", "I", "saw", "John."]
     assert at == len(units)
     assert starts == sorted(starts)
+
+
+def test_a_name_is_removed_in_all_chosen_places_or_in_none(place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the second place cannot be decided, the first is neither flagged nor redacted."""
+    before = place.store.flags(place.recording), place.store.entries()
+    keep = place.store.add_flag
+
+    def keep_one(*given: object) -> None:
+        keep(*given)
+        monkeypatch.setattr(place.store, "add_flag", refuse)
+
+    def refuse(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(place.store, "add_flag", keep_one)
+    fields = {"place": ["s3:5-5", "s2:1-1"], "item": "identity.person", "reason": "missed", "choice": "redact"}
+    refused = act(place, "bea", "flags", **fields)
+    assert (refused.status_code, refused.json()["error"]) == (409, "the disk is full")
+    assert (place.store.flags(place.recording), place.store.entries()) == before

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from pipeline.errors import AuthenticationError
+from pipeline.errors import AuthenticationError, StoreError
 from review.accounts import change_password
-from review.second_factor import confirm, offer, require_code
+from review.second_factor import confirm, is_enrolled, offer, require_code
 from review.web import sessions
 
 PASSWORD = "correct horse battery"
@@ -236,3 +236,19 @@ def test_whose_password_was_reset_is_warned_however_often_he_signed_in_since(pla
         sign_in(browser, password="another long password")
     assert "<strong>Your own account</strong> was changed by somebody else" in browser.get("/").text
     assert "Your own account" not in place.client("cem").get("/").text
+
+
+def test_codes_begin_with_their_recovery_codes_or_not_at_all(place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store that refuses halfway leaves nobody with codes asked for and none for a lost phone."""
+    bea = place.people["bea"]
+    codes = pyotp.TOTP(offer(place.store, bea))
+
+    def refuse(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(place.store, "set_recovery_codes", refuse)
+    now, before = datetime.now(UTC), place.store.entries()
+    with pytest.raises(StoreError, match="full"):
+        confirm(place.store, bea, codes.at(now), now)
+    assert not is_enrolled(place.store, bea)
+    assert place.store.entries() == before
