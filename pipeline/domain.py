@@ -685,6 +685,21 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """What a platform counted for a publication up to a day."""
+
+    publication: str
+    day: str
+    """YYYY-MM-DD; numbers are totals up to it."""
+    views: int
+    retention: float | None
+    """Mean share of the clip that is watched, 0 to 1."""
+    comments: int | None
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Removal:
     """Somebody saw that a publication is gone."""
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from pipeline.domain import LedgerEntry, Profile, Publication
-from pipeline.store import Reach
+from pipeline.domain import LedgerEntry, Profile, Publication, Reach
 
 Value = str | int | float | None
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Role, User, utc_now
+from pipeline.domain import Reach, Role, User, utc_now
 from pipeline.errors import PipelineError
-from pipeline.store import Reach, Store
+from pipeline.store import Store
 from review.accounts import require_role
 from review.ledger import record
 

@@ -1,7 +1,7 @@
 """The store: domain nouns in, domain nouns out. Tables, SQL and SQLAlchemy stay in this folder."""
 
 from pipeline.store.entries import Entries
-from pipeline.store.figures import Figures, Reach
+from pipeline.store.figures import Figures
 from pipeline.store.judgements import CheckRun, Judgements
 from pipeline.store.opening import open_engine
 from pipeline.store.people import DESCRIBED, STATEMENT_FIELDS, People, Statement
@@ -14,7 +14,6 @@ __all__ = [
     "CheckRun",
     "Found",
     "Hit",
-    "Reach",
     "Session",
     "Statement",
     "Store",

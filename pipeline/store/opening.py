@@ -10,6 +10,7 @@ from pipeline.errors import StoreError
 from pipeline.store import tables
 from pipeline.store.connection import WRITES, told_plainly
 from pipeline.store.fulltext import prepare_search
+from pipeline.store.history import protect_history
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one; appends take milliseconds."""
@@ -19,7 +20,7 @@ SCHEMA_LOCK = 7_205_001
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on a store whose tables are there and of our schema; what an older program wrote gets the new ones.
+    """An engine on a store whose tables are there and of our schema; one that is missing is made.
 
     Raises StoreError when the URL is none, the database cannot be reached, or a newer
     program wrote it.
@@ -61,15 +62,19 @@ def _begin(connection: Connection) -> None:
 def _prepare(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
-    if inspect(connection).has_table(tables.meta.name):
-        _require_schema(connection)
-    else:
-        tables.metadata.create_all(connection)
+    schema = _schema(connection) if inspect(connection).has_table(tables.meta.name) else None
+    # so far tables were only added: those that are there stay, and one that is missing is made, whatever was stamped
+    tables.metadata.create_all(connection)
+    protect_history(connection)
+    if schema is None:
         connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA)))
+    elif schema < tables.SCHEMA:
+        newest = update(tables.meta).where(tables.meta.c.key == "schema").values(value=str(tables.SCHEMA))
+        connection.execute(newest)
     prepare_search(connection)
 
 
-def _require_schema(connection: Connection) -> None:
+def _schema(connection: Connection) -> int:
     found = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == "schema")).scalar()
     if found is None or not found.isdigit():
         raise StoreError("this database is not a counterclip store", "name another one in counterclip.toml")
@@ -78,7 +83,4 @@ def _require_schema(connection: Connection) -> None:
             f"the store has schema {found}, this program knows schema {tables.SCHEMA}",
             "use the program version that wrote it, or a newer one",
         )
-    if int(found) < tables.SCHEMA:
-        tables.metadata.create_all(connection)  # so far tables were only added, and those that are there stay
-        newest = update(tables.meta).where(tables.meta.c.key == "schema").values(value=str(tables.SCHEMA))
-        connection.execute(newest)
+    return int(found)

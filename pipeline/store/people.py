@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from pipeline.canonical import Json, from_json, to_json
 from pipeline.domain import Profile, Role, Standing, User
 from pipeline.errors import NotFoundError, PipelineError, StoreError
-from pipeline.store import tables
+from pipeline.store import tables_people
 from pipeline.store.connection import Connected
 
 DESCRIBED = ("region", "gender", "role", "period", "reason")
@@ -58,7 +58,7 @@ class People(Connected):
         row = {"id": user.id, "name": user.name, "name_key": name_key(user.name),
                "roles": " ".join(user.roles), "password": password_sha}  # fmt: skip
         with self._writing() as connection:
-            connection.execute(insert(tables.users).values(row))
+            connection.execute(insert(tables_people.users).values(row))
 
     def set_roles(self, user_id: str, roles: Sequence[Role]) -> None:
         """Other roles for a person. Raises NotFoundError for an unknown one."""
@@ -69,29 +69,30 @@ class People(Connected):
         self._change_user(user_id, password=password_sha)
 
     def _change_user(self, user_id: str, **values: str) -> None:
+        table = tables_people.users
         with self._writing() as connection:
-            if not connection.execute(update(tables.users).where(tables.users.c.id == user_id).values(values)).rowcount:
+            if not connection.execute(update(table).where(table.c.id == user_id).values(values)).rowcount:
                 raise NotFoundError(f"no user {user_id}", "counterclip user list shows who is known")
 
     def users(self) -> tuple[User, ...]:
         """Everyone, by name."""
-        table = tables.users
+        table = tables_people.users
         found = self._rows(select(table.c.id, table.c.name, table.c.roles).order_by(table.c.name_key))
         return tuple(_user(row) for row in found)
 
     def user_by_name(self, name: str) -> User | None:
-        table = tables.users
+        table = tables_people.users
         row = self._row(select(table.c.id, table.c.name, table.c.roles).where(table.c.name_key == name_key(name)))
         return _user(row) if row else None
 
     def user_by_id(self, user_id: str) -> User | None:
-        table = tables.users
+        table = tables_people.users
         row = self._row(select(table.c.id, table.c.name, table.c.roles).where(table.c.id == user_id))
         return _user(row) if row else None
 
     def password_of(self, user_id: str) -> str | None:
         """The encoded hash, never the password."""
-        row = self._row(select(tables.users.c.password).where(tables.users.c.id == user_id))
+        row = self._row(select(tables_people.users.c.password).where(tables_people.users.c.id == user_id))
         return str(row.password) if row else None
 
     def begin_attempt(self, who: str, at: str, limits: Sequence[tuple[str, int]]) -> bool:
@@ -99,7 +100,7 @@ class People(Connected):
 
         False, and nothing counted, when for any of the limits (since when, how many) that many are there.
         """
-        table = tables.attempts
+        table = tables_people.attempts
         with self._writing() as connection:
             for since, limit in limits:
                 mine = (table.c.who == who) & (table.c.at >= since)
@@ -111,18 +112,18 @@ class People(Connected):
 
     def clear_attempts(self, who: str) -> None:
         with self._writing() as connection:
-            connection.execute(delete(tables.attempts).where(tables.attempts.c.who == who))
+            connection.execute(delete(tables_people.attempts).where(tables_people.attempts.c.who == who))
 
     def add_interviewee(self, code: str, by: str, at: str) -> None:
         """Make a code known; nothing is known about the person yet. Known already: nothing happens."""
         if code in self.interviewees():
             return
         with self._writing() as connection:
-            connection.execute(insert(tables.interviewees).values(code=code, by=by, at=at))
+            connection.execute(insert(tables_people.interviewees).values(code=code, by=by, at=at))
 
     def interviewees(self) -> tuple[str, ...]:
         """Every known code."""
-        found = self._rows(select(tables.interviewees.c.code).order_by(tables.interviewees.c.code))
+        found = self._rows(select(tables_people.interviewees.c.code).order_by(tables_people.interviewees.c.code))
         return tuple(str(row.code) for row in found)
 
     def add_statement(self, code: str, field: str, value: object, by: str, at: str) -> None:
@@ -139,11 +140,11 @@ class People(Connected):
         with self._writing() as connection:
             self.add_interviewee(code, by, at)
             row = {"code": code, "field": field, "value": json.dumps(plain), "by": by, "at": at}
-            connection.execute(insert(tables.statements).values(row))
+            connection.execute(insert(tables_people.statements).values(row))
 
     def statements(self, code: str) -> tuple[Statement, ...]:
         """Everything ever said about this interviewee, the earliest first."""
-        table = tables.statements
+        table = tables_people.statements
         found = self._rows(select(table).where(table.c.code == code).order_by(table.c.seq))
         return tuple(Statement(r.code, r.field, json.loads(r.value), r.by, r.at) for r in found)
 

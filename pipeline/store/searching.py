@@ -10,7 +10,7 @@ from pipeline.canonical import from_text
 from pipeline.corrections import apply_corrections
 from pipeline.domain import Flag, Kept, Segment, Span, TextMatch, Tier, Transcript
 from pipeline.errors import NotFoundError
-from pipeline.store import tables
+from pipeline.store import tables, tables_people
 from pipeline.store.fulltext import Entry, indexed, matching, passages, put_words, remove_words
 from pipeline.store.lookup import Term, closeness, parse_query, places_of
 from pipeline.store.recordings import Recordings
@@ -162,7 +162,7 @@ class Searching(Recordings):
 
     def _withdrawn(self) -> list[str]:
         """Recordings of people whose latest word is that they withdraw."""
-        said, of = tables.statements.c, tables.recordings.c
+        said, of = tables_people.statements.c, tables.recordings.c
         told = self._rows(select(said.code, said.value).where(said.field == "withdrawn").order_by(said.seq))
         gone = [code for code, value in {row.code: row.value for row in told}.items() if value == "true"]
         return [str(row.id) for row in self._rows(select(of.id).where(of.interviewee.in_(gone)))] if gone else []

@@ -1,7 +1,10 @@
-"""The tables. Nobody outside the store sees a row; nouns never searched by parts are one JSON text."""
+"""The tables of recordings, of what was judged, planned and put out, and of the ledger.
+
+Nobody outside the store sees a row; nouns never searched by parts are one JSON text. Those of people
+are in `tables_people`, what may never be changed in `history`.
+"""
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Column,
     ForeignKey,
@@ -12,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
 
 SCHEMA = 3
@@ -24,43 +26,6 @@ SCHEMA = 3
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", String, nullable=False))
-
-users = Table(
-    "users",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("name_key", String, nullable=False, unique=True),
-    Column("roles", Text, nullable=False),
-    Column("password", String, nullable=False),
-)
-
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("who", String, nullable=False, index=True),
-    Column("at", String, nullable=False),
-)
-
-interviewees = Table(
-    "interviewees",
-    metadata,
-    Column("code", String, primary_key=True),
-    Column("by", String, nullable=False),
-    Column("at", String, nullable=False),
-)
-
-statements = Table(
-    "statements",
-    metadata,
-    Column("seq", Integer, primary_key=True),
-    Column("code", ForeignKey("interviewees.code"), nullable=False, index=True),
-    Column("field", String, nullable=False),
-    Column("value", Text, nullable=False),
-    Column("by", String, nullable=False),
-    Column("at", String, nullable=False),
-)
 
 recordings = Table(
     "recordings",
@@ -197,6 +162,15 @@ publications = Table(
     Column("body", Text, nullable=False),
 )
 
+figures = Table(
+    "figures",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("publication", ForeignKey("publications.id"), nullable=False, index=True),
+    Column("day", String, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 removals = Table(
     "removals",
     metadata,
@@ -268,75 +242,4 @@ documents = Table(
     Column("body", Text, nullable=False),
 )
 
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_sha256", String, primary_key=True),
-    Column("id", String, nullable=False, unique=True),
-    Column("user", ForeignKey("users.id"), nullable=False, index=True),
-    Column("roles", Text, nullable=False),
-    Column("began_at", String, nullable=False),
-    Column("seen_at", String, nullable=False),
-    Column("ended_at", String, nullable=True),
-)
-
-second_factors = Table(
-    "second_factors",
-    metadata,
-    Column("user", ForeignKey("users.id"), primary_key=True),
-    Column("secret", String, nullable=False),
-    Column("confirmed", Integer, nullable=False),
-    Column("last_step", BigInteger, nullable=False),
-)
-
-recovery_codes = Table(
-    "recovery_codes",
-    metadata,
-    Column("sha256", String, primary_key=True),
-    Column("user", ForeignKey("users.id"), nullable=False, index=True),
-)
-
 Index("flags_in_order", flags.c.recording, flags.c.position)
-
-APPEND_ONLY = (
-    ledger,
-    decisions,
-    retractions,
-    corrections,
-    claims,
-    comments,
-    readings,
-    sign_offs,
-    overrides,
-    statements,
-    publications,
-    removals,
-    recalls,
-    translations,
-)
-"""What people said and did is history: the database itself refuses to change or delete it."""
-
-
-def _refuse_changes(table: Table) -> None:
-    name = table.name
-    for verb in ("update", "delete"):
-        text = f"{name} is append-only"
-        sqlite = (
-            f"CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {name} BEGIN SELECT RAISE(ABORT, '{text}'); END"
-        )
-        postgresql = (
-            f"CREATE FUNCTION {name}_no_{verb}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"'BEGIN RAISE EXCEPTION ''{text}''; END'; "
-            f"CREATE TRIGGER {name}_no_{verb} BEFORE {verb.upper()} ON {name} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}_no_{verb}()"
-        )
-        event.listen(table, "after_create", _ddl(sqlite).execute_if(dialect="sqlite"))
-        event.listen(table, "after_create", _ddl(postgresql).execute_if(dialect="postgresql"))
-
-
-def _ddl(text: str) -> DDL:
-    return DDL(text)  # type: ignore[no-untyped-call]
-
-
-for _table in APPEND_ONLY:
-    _refuse_changes(_table)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, insert, select, update
 
 from pipeline.canonical import from_text, to_text
 from pipeline.domain import Comment
-from pipeline.store import tables
+from pipeline.store import tables, tables_people
 from pipeline.store.connection import Connected
 
 
@@ -42,41 +42,41 @@ class Visits(Connected):
     def begin_session(self, token_sha256: str, session: Session) -> None:
         row = {name: getattr(session, name) for name in Session.__slots__}
         with self._writing() as connection:
-            connection.execute(insert(tables.sessions).values(token_sha256=token_sha256, **row))
+            connection.execute(insert(tables_people.sessions).values(token_sha256=token_sha256, **row))
 
     def session(self, token_sha256: str) -> Session | None:
-        row = self._row(select(tables.sessions).where(tables.sessions.c.token_sha256 == token_sha256))
+        row = self._row(select(tables_people.sessions).where(tables_people.sessions.c.token_sha256 == token_sha256))
         return _session(row) if row else None
 
     def sessions(self) -> tuple[Session, ...]:
         """Those that were not ended, the latest first."""
-        table = tables.sessions
+        table = tables_people.sessions
         found = self._rows(select(table).where(table.c.ended_at.is_(None)).order_by(table.c.began_at.desc()))
         return tuple(_session(row) for row in found)
 
     def touch_session(self, session_id: str, seen_at: str) -> None:
-        self._set_session(tables.sessions.c.id == session_id, seen_at=seen_at)
+        self._set_session(tables_people.sessions.c.id == session_id, seen_at=seen_at)
 
     def end_session(self, session_id: str, at: str) -> None:
         """An ended one stays ended, with the time it first was."""
-        table = tables.sessions
+        table = tables_people.sessions
         self._set_session((table.c.id == session_id) & table.c.ended_at.is_(None), ended_at=at)
 
     def end_sessions_of(self, user_id: str, at: str) -> None:
-        table = tables.sessions
+        table = tables_people.sessions
         self._set_session((table.c.user == user_id) & table.c.ended_at.is_(None), ended_at=at)
 
     def _set_session(self, which: Any, **values: str) -> None:
         with self._writing() as connection:
-            connection.execute(update(tables.sessions).where(which).values(values))
+            connection.execute(update(tables_people.sessions).where(which).values(values))
 
     def second_factor(self, user_id: str) -> SecondFactor | None:
-        row = self._row(select(tables.second_factors).where(tables.second_factors.c.user == user_id))
+        row = self._row(select(tables_people.second_factors).where(tables_people.second_factors.c.user == user_id))
         return SecondFactor(row.secret, bool(row.confirmed), row.last_step) if row else None
 
     def set_second_factor(self, user_id: str, factor: SecondFactor | None) -> None:
         """Put a person's second factor in place of the one before; None removes it."""
-        table = tables.second_factors
+        table = tables_people.second_factors
         with self._writing() as connection:
             connection.execute(table.delete().where(table.c.user == user_id))
             if factor:
@@ -85,14 +85,14 @@ class Visits(Connected):
 
     def use_step(self, user_id: str, step: int) -> bool:
         """Note that a code of this time step was used; False when it or a later one was already."""
-        table = tables.second_factors
+        table = tables_people.second_factors
         with self._writing() as connection:
             fresh = (table.c.user == user_id) & (table.c.last_step < step)
             return connection.execute(update(table).where(fresh).values(last_step=step)).rowcount == 1
 
     def set_recovery_codes(self, user_id: str, digests: Sequence[str]) -> None:
         """Put a person's codes for a lost phone in place of those before, by their sha256."""
-        table = tables.recovery_codes
+        table = tables_people.recovery_codes
         with self._writing() as connection:
             connection.execute(table.delete().where(table.c.user == user_id))
             for digest in digests:
@@ -100,13 +100,13 @@ class Visits(Connected):
 
     def use_recovery_code(self, user_id: str, digest: str) -> bool:
         """Take one away; False when it is not there (any more)."""
-        table = tables.recovery_codes
+        table = tables_people.recovery_codes
         with self._writing() as connection:
             mine = (table.c.user == user_id) & (table.c.sha256 == digest)
             return connection.execute(table.delete().where(mine)).rowcount == 1
 
     def recovery_codes_left(self, user_id: str) -> int:
-        table = tables.recovery_codes
+        table = tables_people.recovery_codes
         row = self._row(select(func.count()).select_from(table).where(table.c.user == user_id))
         return int(row[0]) if row else 0
 

@@ -2,13 +2,14 @@
 
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from pipeline.domain import (
     Action,
@@ -32,6 +33,8 @@ from pipeline.domain import (
     PictureStream,
     Probe,
     Profile,
+    Publication,
+    Reach,
     Reading,
     Recording,
     Redaction,
@@ -56,6 +59,7 @@ from pipeline.errors import NotFoundError, PipelineError, StoreError
 from pipeline.store import Store, open_store
 
 NOW = "2026-11-22T10:00:00.000Z"
+HISTORY = ("ledger", "decisions", "readings", "sign_offs", "overrides", "statements", "publications", "figures")
 
 RECORDING = Recording(
     "r-1",
@@ -144,6 +148,22 @@ class TestOpening:
             raw.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
         with pytest.raises(StoreError, match="schema 99"):
             open_store(url)
+
+    def test_a_table_or_guard_that_is_missing_is_made_again(self, tmp_path: Path, url: str, filled: Store) -> None:
+        """Whatever schema is stamped; a table from before its guards were known gets them, its rows stay."""
+        fill_history(filled)
+        filled.close()
+        with sqlite3.connect(tmp_path / "store.sqlite3") as raw:
+            raw.execute("DROP TABLE figures")
+            raw.execute("DROP TRIGGER publications_no_delete")
+        healed = open_store(url)
+        healed.add_reach(Reach("o-1", "2026-11-22", 7, None, None, "u-1", NOW))
+        healed.close()
+        with sqlite3.connect(tmp_path / "store.sqlite3") as raw:
+            for table in ("figures", "publications"):
+                with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                    raw.execute(f"DELETE FROM {table}")  # noqa: S608 (a literal of this file)
+                assert raw.execute(f"SELECT count(*) FROM {table}").fetchone() == (1,)  # noqa: S608 (the same)
 
     @pytest.mark.parametrize("bad", ["no url", "sqlite:////nowhere/at/all/store.sqlite3"])
     def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(self, bad: str) -> None:
@@ -343,7 +363,7 @@ class TestJudgements:
         filled.add_override(override)
         assert (filled.readings("r-1"), filled.overrides("p-1")) == ((reading,), (override,))
 
-    @pytest.mark.parametrize("table", ["ledger", "decisions", "readings", "sign_offs", "overrides", "statements"])
+    @pytest.mark.parametrize("table", HISTORY)
     @pytest.mark.parametrize("change", ["UPDATE {} SET seq = seq + 100", "DELETE FROM {}"])
     def test_the_database_itself_refuses_to_rewrite_history(
         self, filled: Store, tmp_path: Path, table: str, change: str
@@ -357,6 +377,18 @@ class TestJudgements:
                 raw.execute(change.format(table))
             assert before
             assert raw.execute(everything).fetchall() == before
+
+    def test_postgresql_refuses_it_too_also_after_another_opening(self, new_postgresql: Callable[[], str]) -> None:
+        """Its guards are other ones; an opening that finds them leaves them alone."""
+        url = new_postgresql()
+        open_store(url).close()
+        store = open_store(url)
+        store.append_entry("a", "u-1", "o", "", simple_hash)
+        for change in ("UPDATE ledger SET seq = 7", "DELETE FROM ledger"):
+            with pytest.raises(DatabaseError, match="append-only"), store._engine.begin() as raw:
+                raw.exec_driver_sql(change)
+        assert [entry.seq for entry in store.entries()] == [1]
+        store.close()
 
 
 class TestPlans:
@@ -443,6 +475,9 @@ def fill_history(store: Store) -> None:
     store.add_override(Override("f-1", "p-1", "because", "u-1", NOW))
     store.save_plan(plan())
     store.add_signoff(SignOff("p-1", "core", "f" * 64, "u-1", Role.REVIEWER, NOW))
+    store.save_clip(Clip("c-1", "p-1", 1, "0" * 64, NOW, ()))
+    store.add_publication(Publication("o-1", "c-1", "youtube", "https://example.org", "2026-11-01", None, "u-1", NOW))
+    store.add_reach(Reach("o-1", "2026-11-22", 7, None, None, "u-1", NOW))
     store.append_entry("a", "u-1", "o", "", simple_hash)
 
 

@@ -9,8 +9,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from pipeline.domain import Consent, LedgerEntry, LegalStatus, Profile, Publication, Standing
-from pipeline.store import Reach
+from pipeline.domain import Consent, LedgerEntry, LegalStatus, Profile, Publication, Reach, Standing
 from review.report import Collection, Interview, Released, Table, make_report
 from review.report_files import report_csv, report_xlsx
 from review.report_picture import report_svg
