@@ -126,7 +126,7 @@ def require_role(user: User, *roles: Role) -> None:
     """Raises AuthenticationError when the person has none of these roles."""
     if not set(user.roles) & set(roles):
         raise AuthenticationError(
-            f"{user.id} may not do this: it takes the role {' or '.join(roles)}",
+            f"you may not do this: it takes the role {' or '.join(roles)}",
             "ask someone who has it; an admin gives roles to new people",
         )
 
