@@ -45,7 +45,7 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.times import clock
 from pipeline.workspace import Workspace, create_workspace, write_durably
-from review.decisions import read_segments
+from review.decisions import override, read_segments
 from review.interviewees import state
 from review.ledger import verify_workspace
 
@@ -125,10 +125,12 @@ def _walk(stage: Stage) -> None:
     flags = [f for f in stage.store.flags(recording) if f.suppressed is None and f.tier is Tier.RED]
     _show_flags(stage, transcript, flags)
     stage.say("3. A reviewer reads every segment and decides every red flag.")
-    _review(stage, recording, transcript, flags)
+    passage = _passage(transcript, script)
+    _review(stage, recording, transcript, flags, passage)
     stage.say("4. The editor tries a plan with the admission in it, then one with the good passage.")
     _refused_plan(stage, recording, transcript, script)
-    plan = _plan(stage, recording, transcript, script)
+    plan = _plan(stage, recording, passage)
+    _override(stage, plan, flags, passage)
     stage.say("5. The editor may not sign his own plan; two reviewers may, each with a password.")
     _sign(stage, plan)
     stage.say("6. The clip is cut in two shapes, and listened to again before it gets its name.")
@@ -173,24 +175,39 @@ def _show_flags(stage: Stage, transcript: Transcript, flags: list[Flag]) -> None
         )
 
 
-def _review(stage: Stage, recording: str, transcript: Transcript, flags: list[Flag]) -> None:
+def _review(stage: Stage, recording: str, transcript: Transcript, flags: list[Flag], passage: Span) -> None:
     read_segments(stage.store, stage.team.bea, recording, [s.id for s in transcript.segments])
     done: dict[str, int] = {}
     for flag in flags:
-        choice, reason = _verdict(flag)
+        choice, reason = _verdict(flag, passage)
         decide_and_redact(stage.workspace, stage.store, stage.team.bea, flag.id, choice, reason)
         done[choice] = done.get(choice, 0) + 1
     stage.say("   " + ", ".join(f"{count} × {choice}" for choice, count in sorted(done.items())))
 
 
-def _verdict(flag: Flag) -> tuple[Choice, str]:
+def _verdict(flag: Flag, passage: Span) -> tuple[Choice, str]:
     """What the sample reviewer says: the checklist's default; in earnest a person thinks about each."""
+    if _is_false_alarm(flag, passage):
+        return Choice.KEEP, "he warns others; nothing here speaks for going"
     match flag.action:
         case Action.REDACT:
             return Choice.REDACT, "private person"
         case Action.BLOCK:
             return Choice.BLOCK, "admission"
     return Choice.KEEP, "read; harmless here"
+
+
+def _is_false_alarm(flag: Flag, passage: Span) -> bool:
+    """The sample's good passage was written without an admission: what blocks in it is the machine's mistake."""
+    return flag.action is Action.BLOCK and flag.span is not None and flag.span.overlaps(passage)
+
+
+def _override(stage: Stage, plan: CutPlan, flags: list[Flag], passage: Span) -> None:
+    for flag in (f for f in flags if _is_false_alarm(f, passage)):
+        for person in (stage.team.bea, stage.team.cem):
+            override(stage.store, person, plan, flag.id, "he warns others; nothing here speaks for going")
+        at = clock(flag.span.start_ms if flag.span else None)
+        stage.say(f"   {flag.item} at {at} is a false alarm: bea and cem both say so, each with a reason")
 
 
 def _refused_plan(stage: Stage, recording: str, transcript: Transcript, script: Json) -> None:
@@ -205,11 +222,15 @@ def _refused_plan(stage: Stage, recording: str, transcript: Transcript, script: 
     raise PipelineError("the admission was not refused", "this is a bug: please report it")
 
 
-def _plan(stage: Stage, recording: str, transcript: Transcript, script: Json) -> CutPlan:
+def _passage(transcript: Transcript, script: Json) -> Span:
     said = script["turns"][script["demo"]["clip"]["turn"]]["text"]
     first, last = _spoken(transcript, _sentences(said)[0]), _spoken(transcript, _sentences(said)[-1])
+    return Span(first.start_ms, last.end_ms)
+
+
+def _plan(stage: Stage, recording: str, passage: Span) -> CutPlan:
     wish = Wish(
-        (Kept(recording, Span(first.start_ms, last.end_ms)),),
+        (Kept(recording, passage),),
         title="What I would tell you",
         context="A man who left a violent group",
         aspects=(Aspect.WIDE, Aspect.TALL),
