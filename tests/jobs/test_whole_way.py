@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.canonical import file_sha256
 from pipeline.demo import CODE, SAMPLE, run_demo
-from pipeline.domain import Action, Aspect, Clip, CutPlan, Span, Tier
+from pipeline.domain import Action, Aspect, Choice, Clip, CutPlan, Span, Tier
 from pipeline.ffmpeg import decode_sound, probe
 from pipeline.store import Store, open_store
 from pipeline.workspace import Workspace, find_workspace
@@ -141,11 +141,22 @@ def test_each_rendition_was_verified_and_is_what_the_manifest_says(walked: Walke
 def test_the_blocked_admission_is_in_no_clip(walked: Walked) -> None:
     """No kept span touches what was decided to be blocked."""
     (recording,) = walked.store.recordings()
-    blocked = [f.span for f in walked.store.flags(recording.id) if f.action is Action.BLOCK and f.span]
+    decided = {d.flag for d in walked.store.decisions(recording.id) if d.choice is Choice.BLOCK}
+    blocked = [f.span for f in walked.store.flags(recording.id) if f.id in decided and f.span]
     assert blocked
     for passage in walked.plan.passages():
         assert not any(passage.span.overlaps(span) for span in blocked)
     assert any("was decided: block" in line for line in walked.said)
+
+
+def test_a_block_that_is_heard_all_the_same_was_overridden_by_two(walked: Walked) -> None:
+    """Where the machine was wrong two people said so, each with a reason."""
+    (recording,) = walked.store.recordings()
+    said = {(o.flag, o.by) for o in walked.store.overrides(walked.plan.id) if o.reason}
+    for flag in walked.store.flags(recording.id):
+        stands = flag.action is Action.BLOCK and flag.tier is Tier.RED and flag.suppressed is None and flag.span
+        if stands and any(p.span.overlaps(flag.span) for p in walked.plan.passages()):
+            assert len({by for name, by in said if name == flag.id}) == 2
 
 
 def test_a_partner_can_verify_the_bundle_and_sees_a_change(walked: Walked, tmp_path: Path) -> None:
