@@ -77,7 +77,7 @@ def fetch_weights(name: str, source: str | None = None, progress: Callable[[str]
     known = MODELS.get(name)
     if known is None:
         raise WeightsError(f"no model called {name!r}", f"known: {', '.join(MODELS)}")
-    tell = progress or _silent
+    tell = progress or (lambda _: None)
     if _fetched(name, known):
         return _known_weights(name, known)
     home = models_folder()
@@ -94,10 +94,6 @@ def fetch_weights(name: str, source: str | None = None, progress: Callable[[str]
         shutil.rmtree(home / name, ignore_errors=True)  # an incomplete one from before
         publish(stage, home / name)
     return _known_weights(name, known)
-
-
-def _silent(_sentence: str) -> None:
-    pass
 
 
 def _fetched(name: str, known: Known) -> Path | None:

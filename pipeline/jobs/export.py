@@ -26,7 +26,9 @@ PLATFORMS = ("youtube", "shorts", "facebook", "instagram", "tiktok", "x", "teleg
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaving:
+class Leaving:
+    """A clip on its way out, its plan, and everything that speaks for or against it now."""
+
     clip: Clip
     plan: CutPlan
     facts: GateFacts
@@ -73,7 +75,7 @@ def _write(
     workspace: Workspace,
     store: Store,
     part: Path,
-    leaving: Sequence[_Leaving],
+    leaving: Sequence[Leaving],
     campaign: str,
     platforms: tuple[str, ...],
     recipient: str,
@@ -121,12 +123,16 @@ def _admitted(
     clips: tuple[str, ...],
     platforms: tuple[str, ...],
     originals: Mapping[str, str],
-) -> list[_Leaving]:
+) -> list[Leaving]:
     leaving = [_facts(workspace, store, clip_id, originals) for clip_id in clips]
     reasons = [
         reason
         for one in leaving
-        for reason in (*_recalled(store, one.clip), *_reasons(one, platforms), *_stale_subtitles(workspace, store, one))
+        for reason in (
+            *_recalled(store, one.clip),
+            *reasons_against(one, platforms),
+            *_stale_subtitles(workspace, store, one),
+        )
     ]
     if reasons:
         raise RefusedError(
@@ -135,17 +141,18 @@ def _admitted(
     return leaving
 
 
-def _facts(workspace: Workspace, store: Store, clip_id: str, originals: Mapping[str, str]) -> _Leaving:
+def _facts(workspace: Workspace, store: Store, clip_id: str, originals: Mapping[str, str]) -> Leaving:
     clip = store.clip(clip_id)
     plan = store.plan(clip.plan)
-    return _Leaving(clip, plan, fresh_facts(workspace, store, plan, originals))
+    return Leaving(clip, plan, fresh_facts(workspace, store, plan, originals))
 
 
 def _recalled(store: Store, clip: Clip) -> list[str]:
     return [f"{clip.id}: it was recalled on {r.at[:10]}" for r in store.recalls(clip.id)]
 
 
-def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:
+def reasons_against(one: Leaving, platforms: tuple[str, ...]) -> list[str]:
+    """Every reason why this clip may not go to these platforms: the gate's, and what its people agreed to."""
     verdict = decide(one.facts)
     found = [r.sentence for r in verdict.reasons] if isinstance(verdict, Refusal) else []
     found += [r.sentence for r in export_reasons(one.facts)]
@@ -158,7 +165,7 @@ def _reasons(one: _Leaving, platforms: tuple[str, ...]) -> list[str]:
     return [f"{one.clip.id}: {text}" for text in found]
 
 
-def _stale_subtitles(workspace: Workspace, store: Store, one: _Leaving) -> list[str]:
+def _stale_subtitles(workspace: Workspace, store: Store, one: Leaving) -> list[str]:
     """Subtitle files that are not, to the letter, what is signed now: edited, swapped, or of an older version."""
     verdict = decide(one.facts)
     if isinstance(verdict, Refusal):

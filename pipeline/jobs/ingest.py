@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.canonical import Json, document_sha256
-from pipeline.domain import Profile, Recording, Tier, Transcript
+from pipeline.domain import Recording, Tier, Transcript
 from pipeline.errors import PipelineError, system_refused
 from pipeline.ffmpeg import run
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
@@ -143,14 +143,9 @@ def find_shots(store: Store, workspace: Workspace, recording: Recording) -> tupl
 
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:
     """Raise the flags of one recording and keep them; decisions about flags that stay the same are kept."""
-    flags = raise_flags(transcript, checklist, profile=_profile(store, recording))
+    flags = raise_flags(transcript, checklist, profile=store.known_profile(recording.interviewee))
     store.replace_flags(recording.id, flags, checklist.sha256)
     record(store, "recording.checked", "system", recording.id, checklist.sha256)
-
-
-def _profile(store: Store, recording: Recording) -> Profile | None:
-    code = recording.interviewee
-    return store.profile(code) if code and code in store.interviewees() else None
 
 
 def current_checklist(workspace: Workspace) -> Checklist:

@@ -18,7 +18,7 @@ def gather_collection(workspace: Workspace, store: Store) -> Collection:
     """Everything a report is made of, as it is now."""
     with store.snapshot():
         recordings = store.recordings()
-        profiles = {r.interviewee: _profile(store, r) for r in recordings}
+        profiles = {r.interviewee: store.known_profile(r.interviewee) for r in recordings}
         plans, clips = store.plans(), [(c, store.plan(c.plan, c.plan_version)) for c in store.clips()]
         interviews, told = [], dict[str, set[str]]()
         for recording in recordings:
@@ -65,11 +65,6 @@ class _Told:
             return False
         heard = heard_of(plan, self.recording, flag, self.transcript)
         return bool(heard) and not is_silenced(plan, self.recording, heard)
-
-
-def _profile(store: Store, recording: Recording) -> Profile | None:
-    code = recording.interviewee
-    return store.profile(code) if code is not None and code in store.interviewees() else None
 
 
 def _interview(

@@ -9,8 +9,8 @@ from pipeline.store import Found, Store, Wanted
 from pipeline.workspace import Workspace
 from review.facts import gather_facts
 from review.policy import approval_of, content_reasons
+from review.suggest import TELLS
 
-FAMILIES = ("narrative.", "victims.")
 """Items that tell what a passage is about; people leave the first of these words out."""
 
 
@@ -35,7 +35,7 @@ def find_passages(
 
 def narratives(workspace: Workspace) -> tuple[str, ...]:
     """The checklist's items that tell what a passage is about."""
-    return tuple(i.id for i in current_checklist(workspace).items if i.id.startswith(FAMILIES))
+    return tuple(i.id for i in current_checklist(workspace).items if i.id.startswith(TELLS))
 
 
 def narrative_item(workspace: Workspace, name: str) -> str:
@@ -44,7 +44,7 @@ def narrative_item(workspace: Workspace, name: str) -> str:
     Raises NotFoundError when there is none.
     """
     known = narratives(workspace)
-    for item in (name, *(family + name for family in FAMILIES)):
+    for item in (name, *(family + name for family in TELLS)):
         if item in known:
             return item
     raise NotFoundError(f"no narrative {name!r}", f"known: {', '.join(known)}")

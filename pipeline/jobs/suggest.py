@@ -28,7 +28,7 @@ def suggest_clips(
     found: list[Suggestion] = []
     skipped, plans, recordings = [], store.plans(), store.recordings()
     for n, recording in enumerate(recordings):
-        profile = _profile(store, recording)
+        profile = store.known_profile(recording.interviewee)
         material = _material(store, recording, profile, plans)
         if why := _refused(profile) or ("" if material else "it has no transcript yet"):
             skipped.append(Skipped(recording.id, why))
@@ -37,11 +37,6 @@ def suggest_clips(
         if say is not None:
             say(n + 1, len(recordings))
     return apart(found)[:count], tuple(skipped)
-
-
-def _profile(store: Store, recording: Recording) -> Profile | None:
-    code = recording.interviewee
-    return store.profile(code) if code is not None and code in store.interviewees() else None
 
 
 def _refused(profile: Profile | None) -> str:

@@ -157,6 +157,10 @@ class People(Connected):
             raise NotFoundError(f"no interviewee {code}", f"counterclip interviewee add {code}")
         return _profile(code, [(s.field, s.value) for s in self.statements(code)])
 
+    def known_profile(self, code: str | None) -> Profile | None:
+        """What holds now; None when nobody said whose recording it is, or anything about that person."""
+        return self.profile(code) if code and code in self.interviewees() else None
+
     def description(self, code: str) -> dict[str, str]:
         """What describes an interviewee in reports: the latest of each of DESCRIBED that was said."""
         said = {s.field: s.value for s in self.statements(code) if s.field in DESCRIBED}

@@ -105,6 +105,9 @@ def test_a_sealed_bundle_opens_for_its_recipient_and_is_the_same(out: tuple[Offi
     (tmp_path / "opened").mkdir()
     unseal(folder.with_name(f"{folder.name}.tar.age"), tmp_path / "opened", tmp_path / "partner.key")
     verify_bundle(tmp_path / "opened" / bundle.id, bundle.manifest_sha256)
+    assert {f.relative_to(folder) for f in folder.rglob("*")} == {
+        f.relative_to(tmp_path / "opened" / bundle.id) for f in (tmp_path / "opened" / bundle.id).rglob("*")
+    }
 
 
 def test_what_is_gone_is_not_asked_for_again(out: tuple[Office, Clip]) -> None:

@@ -31,7 +31,7 @@ from pipeline.domain import (
     User,
 )
 from pipeline.errors import PipelineError
-from pipeline.jobs.export import _Leaving, _reasons
+from pipeline.jobs.export import Leaving, reasons_against
 from pipeline.jobs.withdraw import withdraw_person
 from pipeline.store import Store, open_store
 from pipeline.workspace import Workspace
@@ -211,7 +211,7 @@ class People(RuleBasedStateMachine):
         """Only what was cut from what is approved now leaves."""
         for core, content in self.clips[-3:]:
             clip = Clip("c-1", "p-1", self.plan.version, core, "2026-11-22T10:00:00.000Z", (), ())
-            reasons = _reasons(_Leaving(clip, self.plan, self.now), ("youtube",))
+            reasons = reasons_against(Leaving(clip, self.plan, self.now), ("youtube",))
             assert (not reasons) is (self.model.may_cut() and content == self.model.content())
 
     @invariant()
