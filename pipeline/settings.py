@@ -31,6 +31,8 @@ class Settings:
     """Shown on the closing card."""
     help_line: str = ""
     """Shown on the closing card: who a wavering viewer can turn to."""
+    only_assigned: bool = False
+    """True: a new recording is seen by nobody until an admin assigns people to it."""
     render_profile: str = "standard"
 
     def __post_init__(self) -> None:

@@ -1,10 +1,11 @@
 """The claims ledger: what is known about claims of innocence, from where, and who says so."""
 
 from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Claim, ClaimStatus, Role, User, utc_now
+from pipeline.domain import Claim, ClaimStatus, User, utc_now
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from review.accounts import require_role
+from review.approval import SIGNERS
+from review.assignments import require_part
 from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import record
 from review.recalls import clips_that_hold, recall
@@ -17,8 +18,8 @@ def state_claim(store: Store, user: User, flag_id: str, status: ClaimStatus, sou
     Raises NotFoundError for an unknown flag, PipelineError when the flag is no claim of innocence or
     anything but `unverified` comes without a source, AuthenticationError for who may not judge.
     """
-    require_role(user, Role.REVIEWER, Role.COUNSEL)
     recording, flag = store.flag(flag_id)
+    require_part(store, user, [recording], *SIGNERS)
     if flag.item != INNOCENCE_CLAIM:
         raise PipelineError(f"{flag_id} is not a claim of innocence", f"add a flag of {INNOCENCE_CLAIM} first")
     if status is not ClaimStatus.UNVERIFIED and not source.strip():

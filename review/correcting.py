@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.canonical import document_sha256, to_json
-from pipeline.domain import Comment, Correction, Role, Segment, Speaker, User, new_id, utc_now
+from pipeline.domain import Comment, Correction, Segment, Speaker, User, new_id, utc_now
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.store import Store
-from review.accounts import require_role
+from review.assignments import PARTS, require_part
 from review.ledger import record
 
 LONGEST_WORD = 80
@@ -29,7 +29,7 @@ def correct_words(
     `text` is written on the first word and the others become empty, so that "two words heard as one"
     can be said as well. Raises NotFoundError for unknown words, PipelineError when nothing changes.
     """
-    require_role(user, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
+    require_part(store, user, [recording], *PARTS)
     segment = _heard_segment(store, recording, segment_id)
     if not numbers or not all(0 <= n < len(segment.words) for n in numbers):
         raise NotFoundError(f"no such words in {segment_id} of {recording}", "choose words that are there")
@@ -50,7 +50,7 @@ def correct_words(
 
 def comment(store: Store, user: User, recording: str, segment_id: str, at_ms: int, text: str) -> Comment:
     """Pin a remark to a moment. Raises NotFoundError for an unknown recording, PipelineError for no text."""
-    require_role(user, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
+    require_part(store, user, [recording], *PARTS)
     duration = store.recording(recording).probe.duration_ms
     if not text.strip() or len(text) > LONGEST_COMMENT or not 0 <= at_ms <= duration:
         raise PipelineError("a comment needs a text and a moment", f"at most {LONGEST_COMMENT} characters")

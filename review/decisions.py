@@ -32,8 +32,8 @@ from pipeline.errors import AuthenticationError, NotFoundError, PipelineError, R
 from pipeline.store import Store
 from pipeline.times import clock
 from pipeline.workspace import Workspace
-from review.accounts import require_role
 from review.approval import CORE, SIGNERS, reading_sha256
+from review.assignments import recordings_of, require_no_other_part, require_part
 from review.facts import SIGNED, TAKEN_BACK, gather_facts, plan_sources, recorded_sign_offs
 from review.gate import GateFacts
 from review.ledger import record, write_checkpoint
@@ -63,8 +63,8 @@ def decide_flag(
     unknown flag, AuthenticationError when the person may not decide, PipelineError when the reason
     is missing or the redaction does not fit.
     """
-    require_role(user, *SIGNERS)
     recording, flag = store.flag(flag_id)
+    require_part(store, user, [recording], *SIGNERS)
     if (choice is Choice.REDACT) != (redaction is not None):
         raise PipelineError(
             f"{choice} and a redaction do not go together", "redact says what is removed, others do not"
@@ -103,8 +103,8 @@ def read_segments(store: Store, user: User, recording: str, segments: Sequence[s
     Segments that this person read before, and that have not changed, are not noted again. Raises
     NotFoundError for an unknown recording or segment, AuthenticationError when the person is no reviewer.
     """
-    require_role(user, *SIGNERS)
-    transcript = store.transcript(store.recording(recording).id)
+    require_part(store, user, [recording], *SIGNERS)
+    transcript = store.transcript(recording)
     known = {s.id: s for s in transcript.segments} if transcript else {}
     if unknown := [s for s in segments if s not in known]:
         raise NotFoundError(f"no segment {unknown[0]} in {recording}", f"counterclip review list {recording}")
@@ -136,7 +136,7 @@ def add_missing_flag(
     `segment` is None for sound without words, which then needs a `span`. Raises NotFoundError for an
     unknown recording, PipelineError when neither place nor reason is given or the span lies outside.
     """
-    require_role(user, Role.EDITOR, *SIGNERS)
+    require_part(store, user, [recording], Role.EDITOR, *SIGNERS)
     end = store.recording(recording).probe.duration_ms
     if segment is None and span is None:
         raise PipelineError("a flag needs a place", "name a segment or a span")
@@ -168,12 +168,13 @@ def override(store: Store, user: User, plan: CutPlan, flag_id: str, reason: str)
     Raises NotFoundError for an unknown flag, RefusedError for who made or edited the plan,
     PipelineError when the flag is not in it, the reason is missing or the person did so before.
     """
-    require_role(user, *SIGNERS)
+    require_part(store, user, recordings_of(plan), *SIGNERS)
     splice = next((s for s in plan_splices(plan, plan_sources(store, plan)) if s[1].id == flag_id), None)
     recording = splice[0] if splice else store.flag(flag_id)[0]
     if recording not in {k.recording for k in plan.kept}:
         raise PipelineError(f"{flag_id} is not in a recording of {plan.id}", f"counterclip plan show {plan.id}")
     _refuse_makers(user, plan, "override a block in")
+    require_no_other_part(store, user, plan, edits=False)
     made = Override(flag_id, plan.id, _given(reason), user.id, utc_now())
     with store.transaction():
         if any((o.flag, o.by) == (flag_id, user.id) for o in store.overrides(plan.id)):
@@ -204,8 +205,9 @@ def sign(
     plan, signs_as = facts.plan, role or (Role.COUNSEL if Role.COUNSEL in user.roles else Role.REVIEWER)
     if signs_as not in SIGNERS:
         raise AuthenticationError(f"nobody signs as {signs_as}", "sign as reviewer or counsel")
-    require_role(user, signs_as)
+    require_part(store, user, recordings_of(plan), signs_as)
     _refuse_makers(user, plan, "sign", facts.makers)
+    require_no_other_part(store, user, plan, edits=False)
     if reasons := content_reasons(facts):
         raise RefusedError(
             f"{plan.id} is not ready to be signed",

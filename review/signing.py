@@ -7,8 +7,8 @@ from pipeline.canonical import Json, document_sha256, to_json
 from pipeline.domain import Cue, Decision, User
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.store import Store
-from review.accounts import require_role
 from review.approval import SIGNERS, core_document
+from review.assignments import require_part
 from review.gate import GateFacts
 from review.ledger import record
 
@@ -81,8 +81,8 @@ def take_back(store: Store, user: User, flag_id: str) -> Decision | None:
     Raises AuthenticationError when the person may not decide, NotFoundError for an unknown flag,
     RefusedError for a decision of somebody else: that one is answered with a decision, not undone.
     """
-    require_role(user, *SIGNERS)
     recording, _ = store.flag(flag_id)
+    require_part(store, user, [recording], *SIGNERS)
     standing = next((d for d in store.decisions(recording) if d.flag == flag_id), None)
     if standing is None:
         return None

@@ -7,7 +7,7 @@ import typer
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Aspect, CutPlan, Kept, Picture, Role
+from pipeline.domain import Aspect, CutPlan, Kept, Picture
 from pipeline.errors import PipelineError
 from pipeline.times import clock, parse_span
 
@@ -48,12 +48,10 @@ def new(
     --burn en --as Edo[/bold]
     """
     from pipeline.jobs.plan import Wish, make_plan
-    from review.accounts import require_role
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
-        require_role(editor, Role.EDITOR)
         wish = Wish(
             _kept(store, recording, keep, segment),
             title,
@@ -80,17 +78,13 @@ def edit(
     Example: [bold]counterclip plan edit p-1a2b3c4d5e --aspect 16:9,9:16 --as Edo[/bold]
     """
     from pipeline.jobs.plan import Wish, change_plan
-    from review.accounts import require_role
-    from review.withdrawn import require_nobody_withdrawn
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
-        require_role(editor, Role.EDITOR)
         kept = _kept(store, recording, keep, segment) if keep or segment else ()
         wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture)
         before = store.plan(plan)
-        require_nobody_withdrawn(store, before)
         changed = change_plan(workspace, store, editor, before, wish)
     _print(changed, as_json)
 

@@ -9,7 +9,7 @@ from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
 from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
-from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Role, Segment, Tier
+from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Segment, Tier
 from pipeline.errors import NotFoundError
 from pipeline.times import clock, parse_span
 
@@ -150,13 +150,11 @@ def read(
 
     Example: [bold]counterclip review read r-1a2b3c4d5e s1-s9 --as Bea[/bold]
     """
-    from review.accounts import require_role
     from review.decisions import read_segments
 
     context: Context = ctx.obj
     with context.open() as (_, store):
         reviewer = acting(store, as_, password_fd)
-        require_role(reviewer, Role.REVIEWER, Role.COUNSEL)
         transcript = store.transcript(store.recording(recording).id)
         known = [s.id for s in transcript.segments] if transcript else []
         chosen = known if all_ else _expanded(segments or [], known)
@@ -189,12 +187,10 @@ def decide(
     Example: [bold]counterclip review decide f-1a2b3c4d5e redact --reason 'private person' --as Bea[/bold]
     """
     from pipeline.jobs.decide import decide_and_redact
-    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         reviewer = acting(store, as_, password_fd)
-        require_role(reviewer, Role.REVIEWER, Role.COUNSEL)
         made = decide_and_redact(workspace, store, reviewer, flag, choice, reason, note_, sound, words)
     place = f" {clock(made.redaction.span.start_ms)}-{clock(made.redaction.span.end_ms)}" if made.redaction else ""
     say(f"{made.id} {made.choice}{place}")
@@ -231,12 +227,10 @@ def flag(
     --reason 'his cousin' --as Bea[/bold]
     """
     from pipeline.jobs.decide import flag_by_hand
-    from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         person = acting(store, as_, password_fd)
-        require_role(person, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
         made = flag_by_hand(workspace, store, person, recording, segment, item, reason, words)
     say(f"{made.id} {made.item} {made.action}")
 

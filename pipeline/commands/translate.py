@@ -8,7 +8,6 @@ import typer
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, say
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Role
 
 if TYPE_CHECKING:
     from pipeline.jobs.translate import TakenIn
@@ -17,7 +16,6 @@ app = typer.Typer(help="Subtitles to translators and back.", no_args_is_help=Tru
 
 ClipId = Annotated[str, typer.Argument(metavar="CLIP", help="A clip's or a plan's id: c-… or p-…")]
 Language = Annotated[str, typer.Argument(metavar="LANG", help="The language to translate into, such as fr.")]
-Hands = (Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
 
 
 @app.command("export")
@@ -35,13 +33,14 @@ def export(
     """
     from pipeline.jobs.translate import hand_out, plan_of, prepare
     from pipeline.workspace import write_durably
-    from review.accounts import require_role
+    from review.assignments import PARTS, recordings_of, require_part
 
     context: Context = ctx.obj
     with context.open() as (_, store):
         person = acting(store, as_, password_fd)
-        require_role(person, *Hands)
-        handover = prepare(store, plan_of(store, clip), language)
+        plan = plan_of(store, clip)
+        require_part(store, person, recordings_of(plan), *PARTS)
+        handover = prepare(store, plan, language)
         files = out or [Path(f"{handover.plan.id}.{language}{kind}") for kind in (".srt", ".xlsx")]
         for file in files:
             write_durably(file, hand_out(store, person, handover, file.suffix.lower()))
@@ -70,13 +69,14 @@ def import_(
     Example: [bold]counterclip translate import p-1a2b3c4d5e fr p-1a2b3c4d5e.fr.srt --as Edo[/bold]
     """
     from pipeline.jobs.translate import plan_of, prepare, take_in
-    from review.accounts import require_role
+    from review.assignments import PARTS, recordings_of, require_part
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         person = acting(store, as_, password_fd)
-        require_role(person, *Hands)
-        handover = prepare(store, plan_of(store, clip), language)
+        plan = plan_of(store, clip)
+        require_part(store, person, recordings_of(plan), *PARTS)
+        handover = prepare(store, plan, language)
         taken = take_in(workspace, store, person, handover, file, accept)
     _print(taken, as_json)
     if any(v.hard for v in taken.returned.violations):

@@ -82,6 +82,49 @@ def password(
     say("changed")
 
 
+@app.command("assign")
+def assign(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Whom.")],
+    recording: Annotated[list[str], typer.Argument(metavar="RECORDING...", help="r-…")],
+    part: Annotated[
+        Role | None, typer.Option("--part", help="editor, reviewer or counsel; needed by who has several roles.")
+    ] = None,
+    as_: As = None,
+    password_fd: PasswordFd = None,
+) -> None:
+    """Give a person a part in interviews. From the first on, only those assigned see and hear an interview.
+
+    Until then it is open to the team. Example: [bold]counterclip user assign Bea r-1a2b3c4d5e --as Ana[/bold]
+    """
+    from review.assignments import assign as assign_to
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        given = assign_to(store, acting(store, as_, password_fd), _known(store, name), recording, part)
+    say(f"{given} of {', '.join(recording)}")
+
+
+@app.command("unassign")
+def unassign(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="Whom.")],
+    recording: Annotated[list[str], typer.Argument(metavar="RECORDING...", help="r-…")],
+    as_: As = None,
+    password_fd: PasswordFd = None,
+) -> None:
+    """Take a person's part in interviews away. They stay closed to everyone who is not assigned.
+
+    Example: [bold]counterclip user unassign Bea r-1a2b3c4d5e --as Ana[/bold]
+    """
+    from review.assignments import unassign as take_away
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        take_away(store, acting(store, as_, password_fd), _known(store, name), recording)
+    say(f"no part in {', '.join(recording)} any more")
+
+
 def _known(store: "Store", name: str) -> User:
     person = store.user_by_name(name)
     if person is None:

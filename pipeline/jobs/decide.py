@@ -10,6 +10,8 @@ from pipeline.jobs.ingest import current_checklist
 from pipeline.sound import read_sound, sound_duration_ms
 from pipeline.store import Store
 from pipeline.workspace import Workspace
+from review.approval import SIGNERS
+from review.assignments import PARTS, require_part
 from review.decisions import add_missing_flag, decide_flag
 
 CONTEXT_MS = 2_000
@@ -35,6 +37,7 @@ def decide_and_redact(
     Raises NotFoundError for an unknown flag, PipelineError when the words cannot be located in time.
     """
     recording, flag = store.flag(flag_id)
+    require_part(store, person, [recording], *SIGNERS)
     redaction = None
     if choice is Choice.REDACT:
         span = _chosen_span(store, recording, flag, words)
@@ -65,7 +68,8 @@ def flag_by_hand(
 
     Raises NotFoundError for an unknown segment or item.
     """
-    segment = _segment(store, store.recording(recording).id, segment_id)
+    require_part(store, person, [recording], *PARTS)
+    segment = _segment(store, recording, segment_id)
     checklist = current_checklist(workspace)
     known = {entry.id: entry for entry in checklist.items}
     if item not in known:

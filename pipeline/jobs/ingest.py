@@ -16,6 +16,7 @@ from pipeline.media import make_peaks
 from pipeline.store import Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
+from review.assignments import close_to_team
 from review.checklist import Checklist, load_checklist
 from review.flags import raise_flags, uncovered_items
 from review.ledger import record
@@ -103,6 +104,8 @@ def ingest_file(
         show(request.path, "reading", 0, 1)
         recording = register(store, workspace, request)
         _enter(store, recording)
+        if settings.only_assigned:
+            close_to_team(store, recording)
         make_sound(store, workspace, recording)
         make_peaks(store, workspace, recording)
         show(request.path, "shots", 0, 1)

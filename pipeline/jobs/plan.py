@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from clips.plan import edit_plan, new_plan
 from pipeline.canonical import plan_sha256
-from pipeline.domain import Aspect, Card, CutPlan, Decision, Flag, Kept, Picture, Recording, Transcript, User
+from pipeline.domain import Aspect, Card, CutPlan, Decision, Flag, Kept, Picture, Recording, Role, Transcript, User
 from pipeline.errors import NotFoundError
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workspace import Workspace
+from review.assignments import require_no_other_part, require_part
 from review.ledger import record
 
 CARD_MS = 2_500
@@ -30,8 +31,10 @@ class Wish:
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish) -> CutPlan:
     """The first version of a plan, kept in the store and named in the ledger.
 
-    Raises RefusedError when a kept span holds what was decided to be left out.
+    Raises RefusedError when a kept span holds what was decided to be left out, or the editor approves clips
+    of the same interview; AuthenticationError, WithdrawnError or NotAssignedError when he may not edit it.
     """
+    require_part(store, editor, (k.recording for k in wish.kept), Role.EDITOR)
     known = _Known.of(store, wish.kept)
     title = wish.title or ""
     plan = new_plan(
@@ -58,6 +61,7 @@ def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan,
     Raises RefusedError when a kept span now holds what was decided to be left out.
     """
     kept = wish.kept or plan.kept
+    require_part(store, editor, (k.recording for k in (*plan.kept, *kept)), Role.EDITOR)
     known = _Known.of(store, kept)
     title = plan.title if wish.title is None else wish.title
     context = wish.context if wish.context is not None else (plan.opening.text if plan.opening else "")
@@ -93,7 +97,7 @@ def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan,
 
 
 def _saved(store: Store, editor: User, plan: CutPlan, kind: str) -> CutPlan:
-
+    require_no_other_part(store, editor, plan, edits=True)
     with store.transaction():
         store.save_plan(plan)
         record(store, kind, editor.id, plan.id, plan_sha256(plan))

@@ -1,5 +1,6 @@
 """The store: domain nouns in, domain nouns out. Tables, SQL and SQLAlchemy stay in this folder."""
 
+from pipeline.store.assigning import Assigning, Assignment
 from pipeline.store.entries import Entries
 from pipeline.store.figures import Figures
 from pipeline.store.judgements import CheckRun, Judgements
@@ -11,6 +12,7 @@ from pipeline.store.visits import Session, Visits
 __all__ = [
     "DESCRIBED",
     "STATEMENT_FIELDS",
+    "Assignment",
     "CheckRun",
     "Found",
     "Hit",
@@ -22,7 +24,7 @@ __all__ = [
 ]
 
 
-class Store(People, Visits, Searching, Judgements, Figures, Entries):
+class Store(People, Assigning, Visits, Searching, Judgements, Figures, Entries):
     """Everything a workspace remembers. Each call is one transaction; `transaction()` joins several."""
 
 

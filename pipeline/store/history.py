@@ -15,6 +15,7 @@ APPEND_ONLY = (
     tables.sign_offs,
     tables.overrides,
     tables_people.statements,
+    tables_people.assignments,
     tables.publications,
     tables.figures,
     tables.removals,

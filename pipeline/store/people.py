@@ -178,7 +178,9 @@ def name_key(name: str) -> str:
 
 
 def _user(row: Row[Any]) -> User:
-    return User(row.id, row.name, tuple(Role(role) for role in row.roles.split()))
+    roles = tuple(Role(role) for role in row.roles.split())
+    # stores of the first versions let an admin be something else as well: it does not count any more
+    return User(row.id, row.name, (Role.ADMIN,) if Role.ADMIN in roles else roles)
 
 
 def _profile(code: str, said: Sequence[tuple[str, Json]]) -> Profile:

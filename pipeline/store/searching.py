@@ -64,6 +64,8 @@ class Wanted:
     kept: tuple[Kept, ...] | None = None
     """Only what sounds in one of these."""
     limit: int = 20
+    hidden: tuple[str, ...] = ()
+    """Recordings that who asks may not see."""
 
 
 class Searching(Recordings):
@@ -88,7 +90,7 @@ class Searching(Recordings):
         self.index_words()
         with self.snapshot():
             only = self._recordings_of(wanted.interviewee) if wanted.interviewee is not None else None
-            never = self._withdrawn()
+            never = [*self._withdrawn(), *wanted.hidden]
             found = self._candidates(terms, only, never, self._ids(wanted))
             rows = [row for row in self._passages(found[:MOST_JUDGED]) if row.recording not in never]
         judged = sorted(((_score(row, terms), row) for row in rows), key=_best_first)

@@ -17,10 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised when tables change; a store written by a newer program is refused, never guessed at.
 
-2 added `translations`, `shot_changes`, and the tables of what is online and recalled. 3 added `figures`.
+2 added `translations`, `shot_changes`, and the tables of what is online and recalled. 3 added `figures`,
+4 `assignments`: a program that does not know them would show everyone everything.
 """
 
 metadata = MetaData()

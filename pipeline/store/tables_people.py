@@ -41,6 +41,17 @@ statements = Table(
     Column("at", String, nullable=False),
 )
 
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("user", ForeignKey("users.id"), nullable=True),
+    Column("part", String, nullable=True),
+    Column("by", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,

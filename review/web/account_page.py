@@ -5,6 +5,7 @@ from starlette.responses import Response
 from pipeline.domain import Role, User
 from pipeline.errors import AuthenticationError, NotFoundError, PipelineError
 from review.accounts import add_user, change_password, change_roles
+from review.assignments import PARTS, assign, parts_now, unassign
 from review.ledger import record
 from review.second_factor import address, confirm, is_enrolled, offer, remove, renew_recovery_codes
 from review.web import sessions
@@ -88,8 +89,28 @@ def end_session(visit: Visit) -> Response:
 def people(visit: Visit) -> Response:
     store = visit.store
     users = store.users()
+    parts = parts_now(store)
+    interviews = [
+        (r, r.id in parts.restricted, [(u, parts.given[r.id, u.id]) for u in users if (r.id, u.id) in parts.given])
+        for r in store.recordings()
+    ]
     return show(visit, "people.html", users=users, names={u.id: u.name for u in users}, sessions=store.sessions(),
-                enrolled={u.id for u in users if is_enrolled(store, u)})  # fmt: skip
+                enrolled={u.id for u in users if is_enrolled(store, u)}, interviews=interviews, parts=PARTS,
+                readers=[u for u in users if set(PARTS) & set(u.roles)])  # fmt: skip
+
+
+def assign_person(visit: Visit) -> Response:
+    """A part in an interview for a person, or none any more; from the first on it is closed to the others."""
+    prove_again(visit)
+    person, recording, part = _person(visit), visit.form.needed("recording", 40), visit.form.needed("part", 20)
+    if part == "none":
+        unassign(visit.store, visit.me, person, [recording])
+        return see("/people")
+    try:
+        assign(visit.store, visit.me, person, [recording], Role(part))
+    except ValueError:
+        raise PipelineError("there is no such part", f"choose from {', '.join(PARTS)}") from None
+    return see("/people")
 
 
 def add_person(visit: Visit) -> Response:
@@ -122,7 +143,7 @@ def reset_password(visit: Visit) -> Response:
 
 
 def _person(visit: Visit) -> User:
-    person = visit.store.user_by_id(visit.params["user"])
+    person = visit.store.user_by_id(visit.params.get("user") or visit.form.needed("user", 40))
     if person is None:
         raise NotFoundError("no such person", "look at the list")
     return person

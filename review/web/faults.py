@@ -12,6 +12,7 @@ from pipeline.errors import (
     RefusedError,
     StoreError,
 )
+from review.assignments import NotAssignedError
 from review.signing import StaleError
 from review.web.access import Access
 from review.web.pages import see, show, tell
@@ -22,6 +23,7 @@ from review.withdrawn import WithdrawnError
 STATUS = (
     (StaleError, 409),
     (WithdrawnError, 410),
+    (NotAssignedError, 403),
     (NotFoundError, 404),
     (AuthenticationError, 403),
     (RefusedError, 422),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from pipeline.canonical import Json
 from pipeline.domain import Aspect, Cue, CutPlan, Decision, Flag, Kept, Passage, Picture, Redaction, Role, Span, Word
 from review.approval import CORE
+from review.assignments import parts_now, recordings_of
 from review.places import kept_spans, read_within
 from review.second_factor import is_enrolled
 from review.signing import changes, keep_shown, shown_document
@@ -20,7 +21,6 @@ from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
 from review.web.plan_facts import PlanFacts, quick_facts
 from review.web.visit import Visit
-from review.withdrawn import require_nobody_withdrawn
 
 MOST_REMOVED_WORDS = 60
 """Of a gap, from each side; more is a click away in the transcript."""
@@ -49,8 +49,10 @@ class ShownPassage:
 
 
 def plans(visit: Visit) -> Response:
-    rows = []
+    rows, parts = [], parts_now(visit.store)
     for plan in visit.store.plans():
+        if not parts.sees(visit.me, recordings_of(plan)):
+            continue
         found = quick_facts(visit.services, plan)
         if not any(p.withdrawn for p in found.facts.profiles):
             rows.append((plan, found))
@@ -64,10 +66,11 @@ def plan(visit: Visit) -> Response:
 def visible_plan(visit: Visit) -> CutPlan:
     """The newest version of the plan named in the address.
 
-    Raises NotFoundError when there is none, WithdrawnError when anyone in it took consent back.
+    Raises NotFoundError when there is none, WithdrawnError when anyone in it took consent back,
+    NotAssignedError when one of its interviews is other people's.
     """
     found = visit.store.plan(visit.params["plan"])
-    require_nobody_withdrawn(visit.store, found)
+    visit.require_seeing(*recordings_of(found))
     return found
 
 
@@ -75,6 +78,7 @@ def plan_answer(
     visit: Visit, found: CutPlan, *, status: int = 200, fault: str = "", changed: tuple[str, ...] = ()
 ) -> Response:
     """The page, also as the answer to something refused: then with why, and what changed."""
+    visit = visit.within(*recordings_of(found))
     shown = quick_facts(visit.services, found)
     if DECIDERS.admits(visit.me):
         document = keep_shown(visit.store, shown.facts, shown.cues)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from pipeline.domain import Action, Choice, CutPlan, Flag, Recording, Role, Tier
+from review.assignments import parts_now, recordings_of
 from review.web.material import segment_digests
 from review.web.pages import show
 from review.web.plan_facts import quick_facts
@@ -51,7 +52,7 @@ def queue(visit: Visit) -> Response:
     """Editors, reviewers and counsel see interviews; the others are sent to what is theirs."""
     me = visit.me
     reads = bool({Role.EDITOR, Role.REVIEWER, Role.COUNSEL} & set(me.roles))
-    rows = sorted(_progress(visit.services), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
+    rows = sorted(_progress(visit), key=lambda p: (p.withdrawn, -p.weight, p.recording.id)) if reads else []
     tasks = list(_plan_tasks(visit)) if reads else []
     to_counsel = sum(len(r.counsel) for r in rows if not r.withdrawn)
     return show(visit, "queue.html", rows=rows, tasks=tasks, reads=reads, to_counsel=to_counsel,
@@ -96,10 +97,12 @@ def changed_for_me(visit: Visit) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _progress(services: Services) -> Iterator[Progress]:
-    store = services.store
-    plans = store.plans()
+def _progress(visit: Visit) -> Iterator[Progress]:
+    services, store = visit.services, visit.store
+    plans, parts = store.plans(), parts_now(store)
     for recording in store.recordings():
+        if not parts.sees(visit.me, [recording.id]):
+            continue
         mine = [p for p in plans if any(k.recording == recording.id for k in p.kept)]
         yield _of(services, recording, is_withdrawn(store, recording), mine)
 
@@ -138,8 +141,11 @@ def _waiting(undecided: list[Flag]) -> tuple[tuple[str, int, str], ...]:
 
 
 def _plan_tasks(visit: Visit) -> Iterator[PlanTask]:
-    me = visit.me
+    parts = parts_now(visit.store)
     for plan in visit.store.plans():
+        me = visit.within(*recordings_of(plan)).me
+        if not parts.sees(me, recordings_of(plan)):
+            continue
         facts = quick_facts(visit.services, plan)
         if any(p.withdrawn for p in facts.facts.profiles):
             continue

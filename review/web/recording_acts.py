@@ -18,7 +18,6 @@ from review.web.places import places, require_words_state, words_text
 from review.web.recording_page import decision_json
 from review.web.services import Services
 from review.web.visit import Visit
-from review.withdrawn import require_not_withdrawn
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def decide(visit: Visit) -> Response:
     """One verdict on one flag; refused when somebody else decided it meanwhile."""
     store, flag_id = visit.store, visit.params["flag"]
     recording_id, _ = store.flag(flag_id)
-    require_not_withdrawn(store, store.recording(recording_id))
+    visit.require_seeing(recording_id)
     choice, sound = _choice(visit), _sound(visit)
     with store.transaction():
         _require_seen(visit, recording_id, flag_id)
@@ -49,6 +48,7 @@ def undo(visit: Visit) -> Response:
     """One's own decision is taken back; the one before it holds again."""
     store, flag_id = visit.store, visit.params["flag"]
     recording_id, _ = store.flag(flag_id)
+    visit.require_seeing(recording_id)
     with store.transaction():
         _require_seen(visit, recording_id, flag_id)
         take_back(store, visit.me, flag_id)
@@ -61,7 +61,7 @@ def add_flag(visit: Visit) -> Response:
     found, form, services = visit.recording(), visit.form, visit.services
     require_words_state(visit, found.id)
     item, reason = form.needed("item", 100), form.needed("reason", 300)
-    redact = form.text("choice", 20) == Choice.REDACT and Role.EDITOR not in visit.me.roles
+    redact = form.text("choice", 20) == Choice.REDACT and Role.EDITOR not in visit.within(found.id).me.roles
     sound, chosen_places, made = _sound(visit), places(visit, found.id), []
     with visit.store.transaction():
         for chosen in chosen_places:
@@ -87,7 +87,7 @@ def claim(visit: Visit) -> Response:
     """What is known about a claim of innocence, and from where."""
     store, flag_id = visit.store, visit.params["flag"]
     recording_id, _ = store.flag(flag_id)
-    require_not_withdrawn(store, store.recording(recording_id))
+    visit.require_seeing(recording_id)
     try:
         status = ClaimStatus(visit.form.needed("status", 20))
     except ValueError:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from pipeline.canonical import Json
 from pipeline.domain import Decision, Flag, Recording, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
+from review.assignments import parts_now, recordings_of
 from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
 from review.web.material import MOST_KEPT, Key, Material, is_right_to_left, material, state_of
 from review.web.pages import for_data_block, for_script, show, tell
@@ -21,8 +22,10 @@ _lock = Lock()
 def recording(visit: Visit) -> Response:
     """The page, with what people said about it as JSON; what they say later comes from `state`."""
     found, store = visit.recording(), visit.store
+    visit = visit.within(found.id)
     shown = material(store, found.id)
-    plans = [p for p in store.plans() if any(k.recording == found.id for k in p.kept)]
+    parts = parts_now(store)
+    plans = [p for p in store.plans() if found.id in (of := recordings_of(p)) and parts.sees(visit.me, of)]
     return show(
         visit,
         "recording.html",

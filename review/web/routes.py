@@ -56,6 +56,7 @@ ROUTES = (
     Entry("POST", "/people/{user}/roles", account_page.give_roles, ADMINS),
     Entry("POST", "/people/{user}/password", account_page.reset_password, ADMINS),
     Entry("POST", "/people/{user}/codes/remove", account_page.take_codes_away, ADMINS),
+    Entry("POST", "/assignments", account_page.assign_person, ADMINS),
     Entry("GET", "/recordings/{recording}", recording_page.recording, READERS),
     Entry("GET", "/recordings/{recording}/state", recording_page.state, READERS),
     Entry("GET", "/recordings/{recording}/media", media_page.media, READERS),

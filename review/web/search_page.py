@@ -8,6 +8,7 @@ from starlette.responses import Response
 from pipeline.domain import Kept, TextMatch
 from pipeline.errors import PipelineError
 from pipeline.store import Found, Wanted
+from review.assignments import parts_now
 from review.suggest import TELLS
 from review.web.pages import show
 from review.web.plan_facts import quick_facts
@@ -27,7 +28,7 @@ def search(visit: Visit) -> Response:
     approved = bool(visit.form.text("approved", 5))
     try:
         kept = _approved(visit) if approved else None
-        found = visit.store.search(Wanted(query, narrative or None, None, kept, SHOWN))
+        found = visit.store.search(Wanted(query, narrative or None, None, kept, SHOWN, _hidden(visit)))
     except PipelineError as problem:
         return _page(visit, query, narrative, approved=approved, problem=f"{problem.message}; {problem.hint}")
     return _page(visit, query, narrative, approved=approved, found=found)
@@ -44,6 +45,12 @@ def _page(
     narratives = [item for item in visit.services.checklist.items if item.id.startswith(TELLS)]
     return show(visit, "search.html", query=query, narrative=narrative, approved=approved, problem=problem,
                 found=found, hits=hits, narratives=narratives)  # fmt: skip
+
+
+def _hidden(visit: Visit) -> tuple[str, ...]:
+    """Interviews that are other people's."""
+    parts = parts_now(visit.store)
+    return tuple(r for r in sorted(parts.restricted) if not parts.sees(visit.me, [r]))
 
 
 def _approved(visit: Visit) -> tuple[Kept, ...]:

@@ -1,14 +1,14 @@
 """One request, read and judged, as the value that page functions get."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pipeline.domain import Recording, User
 from pipeline.errors import AuthenticationError, PipelineError
 from pipeline.store import Session, Store
+from review.assignments import PARTS, parts_now, require_part
 from review.web.services import Services
-from review.withdrawn import require_not_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,21 @@ class Visit:
     def recording(self) -> Recording:
         """The recording that the address names.
 
-        Raises NotFoundError when there is none, WithdrawnError when its interviewee took consent back.
+        Raises NotFoundError when there is none, WithdrawnError when its interviewee took consent back,
+        NotAssignedError when the interview is other people's.
         """
-        recording = self.store.recording(self.params["recording"])
-        require_not_withdrawn(self.store, recording)
-        return recording
+        self.require_seeing(self.params["recording"])
+        return self.store.recording(self.params["recording"])
+
+    def require_seeing(self, *recordings: str) -> None:
+        """Raises as `recording` does, for each of these."""
+        require_part(self.store, self.me, recordings, *PARTS)
+
+    def within(self, *recordings: str) -> "Visit":
+        """The same visit by a person who is only what he is in all of these recordings."""
+        parts, me = parts_now(self.store), self.me
+        roles = tuple(role for role in me.roles if all(role in parts.of(me, name) for name in recordings))
+        return replace(self, person=replace(me, roles=roles))
 
 
 def now() -> datetime:

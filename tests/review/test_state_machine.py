@@ -114,7 +114,7 @@ class People(RuleBasedStateMachine):
 
     @rule(name=NAMES, text=st.sampled_from(["They", "We"]))
     def correct(self, name: str, text: str) -> None:
-        allowed = bool(self.model.roles[name] & {*CAN_SIGN, Role.EDITOR})
+        allowed = self.model.may_work(name, {*CAN_SIGN, Role.EDITOR})
         self.attempt(allowed, correct_words, self.store, self.person(name), "r-1", "s1", [0], text=text)
         if allowed:
             self.store.replace_flags("r-1", self.flags, self.given.checklist_sha256)
@@ -123,14 +123,14 @@ class People(RuleBasedStateMachine):
 
     @rule(name=REVIEWERS)
     def read(self, name: str) -> None:
-        allowed = bool(self.model.roles[name] & CAN_SIGN)
+        allowed = self.model.may_work(name)
         self.attempt(allowed, read_segments, self.store, self.person(name), "r-1", ["s1", "s2"])
         if allowed:
             self.model.readers.setdefault(self.model.text, name)
 
     @rule(name=REVIEWERS, choice=CHOICES)
     def judge(self, name: str, choice: Choice) -> None:
-        allowed = bool(self.model.roles[name] & CAN_SIGN)
+        allowed = self.model.may_work(name)
         self.attempt(allowed, decide_flag, self.store, self.person(name), "f-1", choice, "because")
         if allowed:
             self.number += 1
@@ -139,14 +139,14 @@ class People(RuleBasedStateMachine):
     @rule(name=REVIEWERS)
     def undo(self, name: str) -> None:
         mine = [by for _, _, by in self.model.decisions[-1:]] in ([], [name])
-        allowed = bool(self.model.roles[name] & CAN_SIGN) and mine
+        allowed = self.model.may_work(name) and mine
         self.attempt(allowed, take_back, self.store, self.person(name), "f-1")
         if allowed and self.model.decisions:
             self.model.decisions.pop()
 
     @rule(name=REVIEWERS)
     def let_stay(self, name: str) -> None:
-        allowed = bool(self.model.roles[name] & CAN_SIGN) and name not in {*self.model.editors, *self.model.overrode}
+        allowed = self.model.may_work(name) and name not in {*self.model.editors, *self.model.overrode}
         self.attempt(allowed, override, self.store, self.person(name), self.plan, "f-1", "acquitted")
         if allowed:
             self.model.overrode.append(name)

@@ -28,8 +28,11 @@ class Model:
         judged = (*self.decisions[-1:], self.readers.get(self.text), *self.overrode)
         return self.version, self.text, judged, tuple(self.said.values()), self.withdrawn
 
+    def may_work(self, name: str, takes: set[Role] = CAN_SIGN) -> bool:
+        return bool(self.roles[name] & takes) and not self.withdrawn
+
     def may_sign(self, name: str) -> bool:
-        return bool(self.roles[name] & CAN_SIGN) and name not in self.editors | self.correctors and self.is_ready()
+        return self.may_work(name) and name not in self.editors | self.correctors and self.is_ready()
 
     def is_ready(self) -> bool:
         on_trial, last = self.said["legal_status"] == "on_trial", [choice for _, choice, _ in self.decisions[-1:]]

@@ -3,9 +3,11 @@
 import pytest
 from starlette.routing import Route
 
-from pipeline.domain import Role
+from pipeline.domain import Kept, Role, Span
+from review.assignments import assign
 from review.web.access import ANYONE
 from review.web.routes import ROUTES, Entry
+from review.web.services import PlanWish
 
 WHO = {
     None: None,
@@ -15,6 +17,8 @@ WHO = {
     "lea": Role.COUNSEL,
     "xen": Role.EXPORTER,
 }
+PASSWORD = "correct horse battery"
+"""Of everyone in `conftest.py`."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 
 
@@ -52,6 +56,54 @@ def test_the_matrix_of_roles_routes_and_methods_is_as_declared(place) -> None:
                     wrong.append((name, method, path, answer.status_code))
     assert not wrong
     assert asked == len(WHO) * len({e.path for e in ROUTES}) * len(METHODS)
+
+
+def test_an_interview_of_others_is_closed_on_every_route_to_it(place) -> None:
+    """Generated from the table: whatever leads to a recording, a flag or a plan refuses who is not assigned."""
+    plan = made_plan(place)
+    assign(place.store, place.people["ana"], place.people["cem"], [place.recording])
+    names = {"recording": place.recording, "flag": "f-place", "plan": plan}
+    theirs = [e for e in ROUTES if any(f"{{{name}}}" in e.path for name in names)]
+    open_, asked = [], 0
+    for name in ("edo", "bea", "lea"):
+        for entry in theirs:
+            if WHO[name] in entry.access.roles:
+                answer = place.client(name).request(entry.method, entry.path.format(**names))
+                asked += 1
+                if answer.status_code != 403 or "given to other people" not in answer.text:
+                    open_.append((name, entry.method, entry.path, answer.status_code))
+    assert not open_
+    assert asked > len(theirs)
+
+
+def test_an_interview_of_others_is_in_no_list(place) -> None:
+    """Neither in the queue, nor among the plans, nor found by its words; who is assigned finds it."""
+    plan = made_plan(place)
+    assign(place.store, place.people["ana"], place.people["cem"], [place.recording])
+    for name, sees in (("bea", False), ("cem", True)):
+        client = place.client(name)
+        assert (place.recording in client.get("/").text) is sees
+        assert (plan in client.get("/plans").text) is sees
+        assert ("<mark>country</mark>" in client.post("/search", data={"query": "country"}).text) is sees
+
+
+def test_an_admin_assigns_on_the_page_with_his_password(place) -> None:
+    """And sees the recording's id and code, never a word of it."""
+    ana = place.client("ana")
+    form = {"recording": place.recording, "user": place.people["bea"].id, "part": "reviewer"}
+    assert ana.post("/assignments", data=form | {"password": "wrong password here"}).status_code == 403
+    assert ana.post("/assignments", data=form | {"password": PASSWORD}).status_code == 303
+    shown = ana.get("/people").text
+    assert "<bdi>bea</bdi> as reviewer" in shown
+    assert "Americans" not in shown
+    assert place.client("cem").get(f"/recordings/{place.recording}").status_code == 403
+    assert ana.post("/assignments", data=form | {"password": PASSWORD, "part": "none"}).status_code == 303
+    assert place.client("bea").get(f"/recordings/{place.recording}").status_code == 403
+
+
+def made_plan(place) -> str:
+    wish = PlanWish(kept=(Kept(place.recording, Span(3_400, 8_000)),), title="A title")
+    return str(place.services.make_plan(place.people["edo"], wish).id)
 
 
 def matches(entry: Entry | None, role: Role | None, answer) -> bool:
