@@ -72,7 +72,7 @@ def require_part(store: Store, person: User, recordings: Iterable[str], *roles: 
         require_not_withdrawn(store, store.recording(recording))
         if not parts.of(person, recording) & set(roles):
             raise NotAssignedError(
-                f"{recording} was given to other people, or you have another part in it",
+                f"the interview {recording} was given to other people, or you have another part in it",
                 hint="an admin assigns people: counterclip user assign",
             )
 
