@@ -4,14 +4,17 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from clips import verifier
+from clips.deliveries import Made, make_deliveries
+from clips.delivery import chosen
 from clips.partners import partners_text
+from clips.platforms import PlatformPreset, find_preset
 from pipeline.canonical import Json, file_sha256
-from pipeline.domain import Clip, Rendition
+from pipeline.domain import Clip, Delivery, Rendition
 from pipeline.errors import PipelineError, VerificationError
 from pipeline.ffmpeg import SAFE_INPUT, file_url, run
 
@@ -48,6 +51,22 @@ class _Packed:
     size_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one clip brings."""
+
+    files: tuple[_Packed, ...]
+    deliveries: tuple[Json, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a bundle."""
+
+    manifest_sha256: str
+    deliveries: tuple[Delivery, ...]
+
+
 def write_bundle(
     folder: Path,
     campaign: str,
@@ -57,21 +76,25 @@ def write_bundle(
     *,
     bundle_id: str,
     ledger_key: str | None = None,
-) -> str:
-    """Fill the empty `folder` with everything a partner gets; return the manifest's sha256.
+) -> Written:
+    """Fill the empty `folder` with everything a partner gets.
 
-    The caller gives the folder its name once it has recorded the digest. `ledger_key` is the public
-    line with which the checkpoints were signed.
-    Raises VerificationError when a rendition is not the file that was verified, PipelineError when a
-    file is missing or cannot be written.
+    Each platform gets its file of each clip: the verified one where it fits, else one made from it and
+    read back. The caller gives the folder its name once it has recorded the digest. `ledger_key` is the
+    public line with which the checkpoints were signed.
+    Raises VerificationError when a rendition is not the file that was verified, or a made one is not
+    what its platform takes; PipelineError when a file is missing or cannot be written.
     """
     if not clips:
         raise PipelineError("the bundle would be empty", "name at least one clip")
     if len({one.clip.id for one in clips}) != len(clips):
         raise PipelineError("a clip is named twice", "name each clip once")
+    presets = [find_preset(platform) for platform in platforms]
     try:
-        packed = [file for one in clips for file in _pack_clip(folder, one)]
-        text = partners_text(campaign, [one.manifest for one in clips], platforms, made_at)
+        content = [_pack_clip(folder, one, presets) for one in clips]
+        packed = [file for part in content for file in part.files]
+        delivered = [entry for part in content for entry in part.deliveries]
+        text = partners_text(campaign, [one.manifest for one in clips], delivered, platforms, made_at)
         packed.append(_write(folder, README, text.encode(), "readme"))
         packed.append(_write(folder, VERIFIER, Path(verifier.__file__).read_bytes(), "verifier"))
         manifest = {
@@ -81,6 +104,7 @@ def write_bundle(
             "platforms": list(platforms),
             "made_at": made_at,
             "files": [_file_entry(file) for file in sorted(packed, key=lambda file: file.path)],
+            "deliveries": delivered,
             "clips": [one.manifest for one in clips],
             "ledger_key": ledger_key,
         }
@@ -90,7 +114,7 @@ def write_bundle(
         raise PipelineError(f"cannot write the bundle: {error.strerror}", "check the disk and run it again") from None
     sha256 = hashlib.sha256(raw).hexdigest()
     verify_bundle(folder, sha256)
-    return sha256
+    return Written(sha256, tuple(_delivery(entry) for entry in delivered))
 
 
 def verify_bundle(folder: Path, manifest_sha256: str | None = None) -> None:
@@ -108,28 +132,63 @@ def verify_bundle(folder: Path, manifest_sha256: str | None = None) -> None:
         )
 
 
-def _pack_clip(folder: Path, one: BundledClip) -> list[_Packed]:
+def _pack_clip(folder: Path, one: BundledClip, presets: Sequence[PlatformPreset]) -> _Content:
+    """The clip's folder: the platforms' files, a poster of each rendition they were made of, subtitle files."""
     clip = one.clip
     home = f"{CLIPS_FOLDER}/{_plain(clip.id)}"
     (folder / home).mkdir(parents=True)
-    packed = []
-    for rendition in clip.renditions:
-        packed.append(_copy(one, rendition.file_name, folder, home, "rendition", rendition.sha256))
-        poster = f"{home}/{Path(rendition.file_name).stem}.jpg"
-        _write_poster(folder / home / rendition.file_name, rendition, one.manifest, folder / poster)
-        packed.append(_packed(folder, poster, "poster", clip.id))
-    return packed + [_copy(one, name, folder, home, "sidecar") for name in clip.sidecars]
+    for name in clip.sidecars:
+        _plain(name)
+    used = [r for r in clip.renditions if any(r in chosen(preset, clip.renditions) for preset in presets)]
+    packed = {r.file_name: _copy(one, r.file_name, folder, home, "rendition", r.sha256) for r in used}
+    made = make_deliveries(folder / home, used, clip.sidecars, presets)
+    for rendition in used:
+        poster = f"{Path(rendition.file_name).stem}.jpg"
+        _write_poster(folder / home / rendition.file_name, rendition, one.manifest, folder / home / poster)
+        packed[poster] = _packed(folder, f"{home}/{poster}", "poster", clip.id)
+    for name in {r.file_name for r in used} - {m.name for m in made}:
+        (folder / home / name).unlink()  # nobody gets it as it was verified
+        del packed[name]
+    for one_made in made:
+        if one_made.name not in packed:
+            packed[one_made.name] = _packed(folder, f"{home}/{one_made.name}", "rendition", clip.id)
+        for sidecar, name in one_made.sidecars:
+            packed[name] = _copy(one, sidecar, folder, home, "sidecar", called=name)
+    return _Content(tuple(packed.values()), tuple(_entry(m, packed, clip.id) for m in made))
+
+
+def _entry(made: Made, packed: Mapping[str, _Packed], clip: str) -> Json:
+    file = packed[made.name]
+    return {
+        "clip": clip,
+        **made.as_json(),
+        "file": file.path,
+        "sha256": file.sha256,
+        "poster": packed[f"{Path(made.rendition.file_name).stem}.jpg"].path,
+        "sidecars": [packed[name].path for _, name in made.sidecars],
+    }
+
+
+def _delivery(entry: Json) -> Delivery:
+    return Delivery(entry["clip"], entry["platform"], entry["file"], entry["sha256"], entry["from"])
 
 
 def _copy(
-    one: BundledClip, name: str, folder: Path, home: str, role: str, expected_sha256: str | None = None
+    one: BundledClip,
+    name: str,
+    folder: Path,
+    home: str,
+    role: str,
+    expected_sha256: str | None = None,
+    *,
+    called: str | None = None,
 ) -> _Packed:
     """Copy bytes only: no times, no extended attributes, and never through a link."""
     source = one.files / _plain(name)
     if source.is_symlink() or not source.is_file():
         raise PipelineError(f"{name} of {one.clip.id} is missing", "cut it again")
-    shutil.copyfile(source, folder / home / name)
-    packed = _packed(folder, f"{home}/{name}", role, one.clip.id)
+    shutil.copyfile(source, folder / home / _plain(called or name))
+    packed = _packed(folder, f"{home}/{called or name}", role, one.clip.id)
     if expected_sha256 is not None and packed.sha256 != expected_sha256:
         raise VerificationError(f"{name} of {one.clip.id} is not the file that was verified", "cut it again")
     return packed

@@ -30,29 +30,44 @@ Take it down everywhere, delete your copies, and tell us when and where. Keep a 
 """
 
 
-def partners_text(campaign: str, manifests: Sequence[Json], platforms: Sequence[str], made_at: str) -> str:
-    """The whole text; `manifests` are those of the clips."""
+def partners_text(
+    campaign: str, manifests: Sequence[Json], deliveries: Sequence[Json], platforms: Sequence[str], made_at: str
+) -> str:
+    """The whole text; `manifests` are those of the clips, `deliveries` the bundle's."""
     return _TEXT.format(
         campaign=_one_line(campaign),
         made_at=made_at,
         platforms=", ".join(_one_line(platform) for platform in platforms),
-        clips="".join(_clip_text(manifest) for manifest in manifests),
+        clips="".join(_clip_text(m, [d for d in deliveries if d["clip"] == m["clip"]]) for m in manifests),
     )
 
 
-def _clip_text(manifest: Json) -> str:
+def _clip_text(manifest: Json, deliveries: Sequence[Json]) -> str:
     lines = [f"Clip {manifest['clip']}, in clips/{manifest['clip']}/"]
-    for rendition in manifest["renditions"]:
-        burned = rendition["burned_subtitles"]
-        subtitles = f"subtitles burned in: {burned}" if burned else "no subtitles burned in"
-        lines.append(
-            f"  {rendition['file']}  {rendition['aspect']}, {rendition['width']}x{rendition['height']}, "
-            f"{_length(rendition['duration_ms'])}, {subtitles}"
-        )
-    lines += [f"  {name}  subtitles to upload beside it" for name in manifest["sidecars"]]
+    for path in dict.fromkeys(d["file"] for d in deliveries):
+        lines += _file_text([d for d in deliveries if d["file"] == path])
     machine = [s["language"] for s in manifest["subtitles"] if s["from"] == Origin.MACHINE]
     lines += [f"  the subtitles in {language} are a machine's translation that people checked" for language in machine]
-    return "\n".join([*lines, "  the pictures of the same names (.jpg) are for previews", "", ""])
+    return "\n".join([*lines, "  the pictures (.jpg) are for previews", "", ""])
+
+
+def _file_text(deliveries: Sequence[Json]) -> list[str]:
+    """One file, whom it is for, and what is uploaded beside it."""
+    first = deliveries[0]
+    burned = first["burned_subtitles"]
+    subtitles = f"subtitles burned in: {burned}" if burned else "no subtitles burned in"
+    lines = [
+        f"  {_name(first['file'])}  for {', '.join(d['platform'] for d in deliveries)}: {first['aspect']}, "
+        f"{first['width']}x{first['height']}, {_length(first['duration_ms'])}, {subtitles}"
+    ]
+    for delivery in deliveries:
+        lines += [f"    {_name(path)}  subtitles to upload beside it on {delivery['platform']}"
+                  for path in delivery["sidecars"]]  # fmt: skip
+    return lines
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _length(duration_ms: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clips.loudness import MEASURE, Loudness, read_loudness
 from clips.profiles import SAMPLE_RATE
 from clips.redaction import TONE_HZ
 from clips.sources import SOUND_LEAD_MS
@@ -35,6 +36,13 @@ class Likeness:
 def read_clip_sound(path: Path) -> Sound:
     """The sound as a player gives it. Raises FfmpegError when it cannot be decoded to the end."""
     return _decoded(["-xerror", "-i", file_url(path)], "0:a:0", 2, 0)
+
+
+def measured_loudness(path: Path) -> Loudness:
+    """Loudness and true peak of a file's sound (EBU R 128). Raises FfmpegError when it cannot be decoded."""
+    options = ":".join(f"{key}={value}" for key, value in MEASURE.items())
+    heard = ["-i", file_url(path), "-map", "0:a:0", "-af", f"ebur128={options}", "-f", "null", "-"]
+    return read_loudness(run(["-v", "info", "-nostats", *heard]))
 
 
 def read_channels(path: Path, probe: Probe, span: Span) -> Sound:

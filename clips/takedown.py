@@ -31,7 +31,7 @@ class Takedown:
     online: tuple[Publication, ...]
     """Where it is known to be; what was noted as gone is left out."""
     sha256: tuple[str, ...]
-    """Of the renditions, so that a platform can find copies."""
+    """Of the renditions and of what platforms got, so that they can find copies."""
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -45,13 +45,16 @@ def plan_takedown(
 ) -> Takedown:
     """Everything that is known of where the clip is."""
     gone = {r.publication for r in removals}
+    delivered = [d for b in bundles for d in b.deliveries if d.clip == clip.id]
+    names = [d.file.rpartition("/")[2] for d in delivered]
+    own = [r.file_name for r in clip.renditions]
     return Takedown(
         clip=clip.id,
         plan=clip.plan,
-        files=tuple(r.file_name for r in clip.renditions) + clip.sidecars,
+        files=tuple(dict.fromkeys([*own, *names, *clip.sidecars])),
         bundles=tuple(b for b in bundles if clip.id in b.clips),
         online=tuple(p for p in publications if p.clip == clip.id and p.id not in gone),
-        sha256=tuple(r.sha256 for r in clip.renditions),
+        sha256=tuple(dict.fromkeys([*(r.sha256 for r in clip.renditions), *(d.sha256 for d in delivered)])),
     )
 
 

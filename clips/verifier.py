@@ -59,6 +59,7 @@ def verify(folder: Path, expect: str | None = None, key: str | None = None) -> l
         listed[path] = entry
     states += [_file_state(folder, path, entry) for path, entry in listed.items()]
     states += [State(name, ADDED, "not part of this bundle") for name in sorted(_present(folder) - {*listed, MANIFEST})]
+    states += [_delivery_state(entry, listed) for entry in _deliveries(manifest)]
     return states + _signature_states(manifest, key)
 
 
@@ -135,6 +136,29 @@ def _present(folder: Path) -> set[str]:
         if path.is_symlink() or not path.is_dir() or not any(path.iterdir()):
             found.add(path.relative_to(folder).as_posix())
     return found
+
+
+def _deliveries(manifest: dict[str, Any]) -> list[Any]:
+    """What each platform gets; bundles from before there were presets name none."""
+    found = manifest.get("deliveries", [])
+    if not isinstance(found, list):
+        raise NotABundleError(f"{MANIFEST} is incomplete")
+    return found
+
+
+def _delivery_state(entry: Any, listed: dict[str, dict[str, Any]]) -> State:
+    """Whether the file for a platform is one of the bundle's, with the digest that was read back."""
+    name = f"{_text(entry, 'file')} for {_text(entry, 'platform')}"
+    sidecars = entry.get("sidecars", [])
+    beside = [entry["file"], _text(entry, "poster"), *(sidecars if isinstance(sidecars, list) else [])]
+    if missing := [path for path in beside if not isinstance(path, str) or path not in listed]:
+        return State(name, MISSING, f"{missing[0]} is not part of this bundle")
+    if listed[entry["file"]].get("sha256") != _text(entry, "sha256"):
+        return State(name, CHANGED, "not the file that was checked for it")
+    checks = entry.get("checks")
+    if not isinstance(checks, list) or not checks or not all(isinstance(c, dict) and c.get("passed") for c in checks):
+        return State(name, CHANGED, "it did not pass its checks")
+    return State(name, OK)
 
 
 def _signature_states(manifest: dict[str, Any], key: str | None) -> list[State]:

@@ -34,11 +34,11 @@ def check_file(path: Path, expected: Expected) -> tuple[Check, ...]:
     try:
         with open_media(path) as container:
             streams = _check_streams(container, expected)
-            tags = _check_tags(container)
-        counts = _count(path, ignore_edits=False), _count(path, ignore_edits=True)
+            tags = check_tags(container)
+        counts = count_packets(path, ignore_edits=False), count_packets(path, ignore_edits=True)
     except av.error.FFmpegError as error:
         raise MediaError(f"the rendered file cannot be opened: {error.strerror}", "render it again") from None
-    return (streams, tags, _check_counts(*counts, expected), _check_bytes(path, expected), _check_start(path))
+    return (streams, tags, _check_counts(*counts, expected), _check_bytes(path, expected), check_start(path))
 
 
 def check_cues(expected: Expected) -> Check:
@@ -89,7 +89,8 @@ def _check_streams(container: "av.container.InputContainer", expected: Expected)
     return Check("streams", not wrong, detail)
 
 
-def _check_tags(container: "av.container.InputContainer") -> Check:
+def check_tags(container: "av.container.InputContainer") -> Check:
+    """No tags but those that every file of ours has, no chapters."""
     groups = [container.metadata, *(s.metadata for s in container.streams)]
     names = sorted({k for group in groups for k in group} - ALLOWED_TAGS)
     values = [
@@ -102,12 +103,14 @@ def _check_tags(container: "av.container.InputContainer") -> Check:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class Counts:
+    """What a file's packets hold."""
+
     frames: int
     samples: int
 
 
-def _count(path: Path, *, ignore_edits: bool) -> _Counts:
+def count_packets(path: Path, *, ignore_edits: bool) -> Counts:
     """Frames and samples in the packets; with the edit list ignored also what players do not show."""
     frames = packets = 0
     with open_media(path, ignore_editlist="1" if ignore_edits else "0") as container:
@@ -116,10 +119,10 @@ def _count(path: Path, *, ignore_edits: bool) -> _Counts:
                 continue
             frames += packet.stream.type == "video"
             packets += packet.stream.type == "audio"
-    return _Counts(frames, packets * AAC_FRAME)
+    return Counts(frames, packets * AAC_FRAME)
 
 
-def _check_counts(shown: _Counts, stored: _Counts, expected: Expected) -> Check:
+def _check_counts(shown: Counts, stored: Counts, expected: Expected) -> Check:
     """As many frames as planned, and none that only an edit list hides."""
     wanted, samples = expected.clock.total, expected.clock.samples(expected.clock.total)
     spare = stored.samples - samples
@@ -150,7 +153,7 @@ def _holds(content: mmap.mmap, spellings: Iterable[bytes]) -> bool:
     return any(content.find(spelling) >= 0 for spelling in spellings)
 
 
-def _check_start(path: Path) -> Check:
+def check_start(path: Path) -> Check:
     """Playable while it loads: the index stands before the pictures. No box that we do not know."""
     boxes = _boxes(path)
     right = list(boxes) == sorted(boxes, key=_ORDER.index) if set(boxes) <= set(_ORDER) else False

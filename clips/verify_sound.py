@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clips.expected import Expected
-from clips.loudness import MEASURE, MOST_GAIN_DB, read_loudness
+from clips.loudness import MOST_GAIN_DB
 from clips.profiles import SAMPLE_RATE, find_profile
 from clips.redaction import Hidden
 from clips.samples import (
@@ -18,13 +18,13 @@ from clips.samples import (
     channels_of,
     coarse,
     correlated,
+    measured_loudness,
     power_db,
     read_channels,
     whitened,
     without_tone,
 )
 from pipeline.domain import Check, RedactionKind
-from pipeline.ffmpeg import file_url, run
 
 MAX_CORRELATION = 0.10
 """Of what is heard in a redaction with the source's sound there (`safety.md`, C2)."""
@@ -212,9 +212,7 @@ def _check_cards(sound: Sound, expected: Expected) -> Check:
 def _check_loudness(path: Path, expected: Expected, gain_db: float) -> Check:
     """Never louder than the target; quieter only where peaks or the recording's own noise are in the way."""
     profile = find_profile(expected.plan.render_profile)
-    options = ":".join(f"{key}={value}" for key, value in MEASURE.items())
-    heard = ["-i", file_url(path), "-map", "0:a:0", "-af", f"ebur128={options}", "-f", "null", "-"]
-    found = read_loudness(run(["-v", "info", "-nostats", *heard]))
+    found = measured_loudness(path)
     spoken = sum(t.passage.frames for t in expected.takes) / expected.clock.frame_rate
     figures = (
         f"{found.integrated:.1f} LUFS, target {profile.loudness} within {LOUDNESS_LU};"

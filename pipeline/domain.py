@@ -655,6 +655,19 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """One file of a bundle, as one platform gets it."""
+
+    clip: str
+    platform: str
+    file: str
+    """Its path in the bundle; platforms whose wishes are equal share one."""
+    sha256: str
+    rendition: str
+    """File name of the verified rendition it is, or was made from."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """What was handed over."""
 
@@ -666,6 +679,8 @@ class Bundle:
     manifest_sha256: str
     recipient: str = ""
     """Who got it: a partner, an office. Stays in the store; never in the bundle or the ledger."""
+    deliveries: tuple[Delivery, ...] = ()
+    """What each platform gets; empty in bundles from before there were presets."""
 
 
 @dataclass(frozen=True, slots=True)

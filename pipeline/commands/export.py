@@ -13,7 +13,12 @@ def export(
     ctx: typer.Context,
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A name for the effort.")],
     clip: Annotated[list[str], typer.Option("--clip", help="c-… of cut; repeat it.")],
-    platform: Annotated[list[str], typer.Option("--platform", help="Where it goes, such as youtube; repeat it.")],
+    platform: Annotated[
+        list[str],
+        typer.Option(
+            "--platform", help="youtube, shorts, facebook, instagram, tiktok, x, telegram or website; repeat it."
+        ),
+    ],
     recipient: Annotated[str, typer.Option("--to", help="Who gets it, for the takedown sheet.")] = "",
     seal: Annotated[
         list[str] | None,
@@ -23,9 +28,12 @@ def export(
     password_fd: PasswordFd = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a campaign bundle: verified clips, subtitle files, posters, a manifest, and a verifier for partners.
+    """Write a campaign bundle: each platform's files, subtitle files, posters, a manifest, and a verifier for partners.
 
-    Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --as Xenia[/bold]
+    Every platform gets the verified clip in the size, rates and loudness that it takes, read back before it is handed
+    over; where the clip fits as it is, it is that very file. `website` gets all of it as it was verified.
+
+    Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --platform x --as Xenia[/bold]
     """
     from pipeline.jobs.export import export_campaign
     from review.accounts import require_role

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clips.bundle import BundledClip, write_bundle
+from clips.delivery import misfits
+from clips.platforms import PRESETS, find_preset
 from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
@@ -22,7 +24,7 @@ from review.policy import GateFacts, Refusal, decide, export_reasons
 CAMPAIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """Plain, because it becomes part of a bundle: a free text could name someone."""
 
-PLATFORMS = ("youtube", "shorts", "facebook", "instagram", "tiktok", "x", "telegram", "website")
+PLATFORMS = tuple(PRESETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def export_campaign(
     _check_names(campaign, platforms, recipient)
     require_recipients(sealed_for)
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
-    require_space(workspace.bundles, 2 * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
+    copies = 2 + len(platforms)
+    require_space(workspace.bundles, copies * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
     with partial_folder(workspace.bundles) as part:
         bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient)
         made = [part / bundle.id]
@@ -88,8 +91,17 @@ def _write(
         BundledClip(one.clip, workspace.clips / one.clip.id, make_manifest(workspace, store, one.plan, one.clip))
         for one in leaving
     ]
-    digest = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
-    return Bundle(bundle_id, campaign, tuple(one.clip.id for one in leaving), platforms, made_at, digest, recipient)
+    made = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
+    return Bundle(
+        id=bundle_id,
+        campaign=campaign,
+        clips=tuple(one.clip.id for one in leaving),
+        platforms=platforms,
+        made_at=made_at,
+        manifest_sha256=made.manifest_sha256,
+        recipient=recipient,
+        deliveries=made.deliveries,
+    )
 
 
 @contextmanager
@@ -106,8 +118,8 @@ def _gone_on_failure(finals: Sequence[Path]) -> Iterator[None]:
 def _check_names(campaign: str, platforms: tuple[str, ...], recipient: str) -> None:
     if not CAMPAIGN_NAME.fullmatch(campaign):
         raise PipelineError("a campaign is named in small letters, digits and hyphens", "for example spring-2027")
-    if unknown := [p for p in platforms if p not in PLATFORMS]:
-        raise PipelineError(f"unknown platform {unknown[0]!r}", f"known: {', '.join(PLATFORMS)}")
+    for platform in platforms:
+        find_preset(platform)
     if recipient and (not recipient[0].isalnum() or not recipient.isprintable()):
         raise PipelineError("a recipient begins with a letter or a digit", "it goes into tables that programs read")
 
@@ -131,6 +143,7 @@ def _admitted(
         for reason in (
             *_recalled(store, one.clip),
             *reasons_against(one, platforms),
+            *_misfits(one.clip, platforms),
             *_stale_subtitles(workspace, store, one),
         )
     ]
@@ -149,6 +162,10 @@ def _facts(workspace: Workspace, store: Store, clip_id: str, originals: Mapping[
 
 def _recalled(store: Store, clip: Clip) -> list[str]:
     return [f"{clip.id}: it was recalled on {r.at[:10]}" for r in store.recalls(clip.id)]
+
+
+def _misfits(clip: Clip, platforms: tuple[str, ...]) -> list[str]:
+    return [f"{clip.id}: {why}" for name in platforms for why in misfits(find_preset(name), clip.renditions)]
 
 
 def reasons_against(one: Leaving, platforms: tuple[str, ...]) -> list[str]:

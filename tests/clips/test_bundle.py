@@ -76,7 +76,10 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     video = tmp_path_factory.mktemp("film") / "film.mp4"
     run([
         "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25:d=3", "-f", "lavfi", "-i", "sine=d=3",
-        "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "-shortest", "-fflags", "+bitexact", file_url(video),
+        "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-ar", "48000", "-ac", "2",
+        "-shortest", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1",
+        "-metadata:s:v", "encoder=", "-bsf:v", "filter_units=remove_types=6", "-movflags", "+faststart",
+        file_url(video),
     ])  # fmt: skip
     return video
 
@@ -120,7 +123,7 @@ def bundle(finished: BundledClip, tmp_path: Path) -> Path:
     """A finished bundle in a folder of its own."""
     folder = tmp_path / "b-0000000001"
     folder.mkdir()
-    write_bundle(folder, "spring", [finished], ["youtube"], MADE_AT, bundle_id="b-0000000001")
+    write_bundle(folder, "spring", [finished], ["website"], MADE_AT, bundle_id="b-0000000001")
     return folder
 
 
@@ -190,7 +193,7 @@ def test_verifier_run_elsewhere_says_verified(bundle: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert lines[-1].startswith("VERIFIED")
-    assert sum(line.startswith("ok ") for line in lines) == 6
+    assert sum(line.startswith("ok ") for line in lines) == 7
 
 
 def test_a_moved_bundle_is_still_verified(bundle: Path, tmp_path: Path) -> None:
@@ -277,7 +280,7 @@ def test_rendition_changed_after_verification_is_not_bundled(finished: BundledCl
     with (finished.files / "16x9-en.mp4").open("ab") as stream:
         stream.write(b"x")
     with pytest.raises(VerificationError, match="not the file that was verified"):
-        write_bundle(tmp_path, "spring", [finished], ["youtube"], MADE_AT, bundle_id="b-1")
+        write_bundle(tmp_path, "spring", [finished], ["website"], MADE_AT, bundle_id="b-1")
 
 
 def test_unverified_clip_gets_no_manifest(finished: BundledClip) -> None:
@@ -294,14 +297,14 @@ def test_file_name_that_a_person_typed_is_refused(finished: BundledClip, tmp_pat
         folder = tmp_path / f"b-{len(name)}"
         folder.mkdir()
         with pytest.raises(PipelineError, match="name that we did not give") as caught:
-            write_bundle(folder, "spring", [replace(finished, clip=clip)], ["x"], MADE_AT, bundle_id="b-1")
+            write_bundle(folder, "spring", [replace(finished, clip=clip)], ["website"], MADE_AT, bundle_id="b-1")
         assert "Zebulon" not in str(caught.value)
 
 
 def test_empty_bundle_is_refused(tmp_path: Path) -> None:
     """Nothing to hand over is a mistake, not a bundle."""
     with pytest.raises(PipelineError, match="empty"):
-        write_bundle(tmp_path, "spring", [], ["youtube"], MADE_AT, bundle_id="b-1")
+        write_bundle(tmp_path, "spring", [], ["website"], MADE_AT, bundle_id="b-1")
 
 
 def test_poster_has_the_size_of_the_rendition(bundle: Path, tmp_path: Path) -> None:
