@@ -30,6 +30,8 @@ class Expected:
     is_burned: bool
     canaries: tuple[str, ...]
     """File names, titles and the like that must not be found in the file."""
+    is_marked: bool = False
+    """The mark stands on every frame where burned cues would."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """An approved plan becomes files: sound first, then all shapes at once, each opened again and checked."""
 
-import hashlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,14 +12,15 @@ from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
 from clips.loudness import Levelling, corrected, level_to, read_loudness
+from clips.mark import write_mark
 from clips.profiles import RenderProfile, find_profile
 from clips.redaction import find_room, hidden_in, require_supported
-from clips.samples import Sound, read_channels
+from clips.samples import read_channels
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
 from clips.sources import entry_ms, source_facts
 from clips.verify import verify_rendition
 from clips.verify_file import source_texts
-from clips.verify_words import HeardWord, listen, speech_samples
+from clips.verify_words import HeardOnce, speech_samples
 from pipeline.canonical import file_sha256, plan_sha256
 from pipeline.domain import (
     Aspect,
@@ -70,6 +70,8 @@ class Order:
     """Only these of the plan's languages; None for all."""
     canaries: tuple[str, ...] = ()
     """Names of files and the like that must not be found in a clip."""
+    is_marked: bool = False
+    """The words of `clips.mark` stand in every frame: nobody has approved it."""
 
 
 def render(
@@ -80,7 +82,12 @@ def render(
     Raises RefusedError when the permit is for something else, PipelineError for what cannot be
     rendered, VerificationError when a file is not what was approved; then no file is left.
     """
-    _check_permit(plan, permit, order)
+    check_permit(plan, permit, order)
+    return make_renditions(plan, order, folder, say)
+
+
+def make_renditions(plan: CutPlan, order: Order, folder: Path, say: Say = lambda _: None) -> tuple[Rendition, ...]:
+    """As `render`, for those who checked the permit or ordered the mark."""
     require_supported(plan.redactions)
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:
         job = _prepare(plan, order)
@@ -117,7 +124,8 @@ class _Job:
         return tuple(self.order.cues[chosen].get(aspect, ())) if chosen else ()
 
 
-def _check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
+def check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
+    """Raises RefusedError when the permit is for another plan, another version of it, or other subtitles."""
     reasons = []
     if (permit.plan, permit.plan_sha256) != (plan.id, plan_sha256(plan)):
         reasons.append("the permit is for another plan, or another version of it")
@@ -208,7 +216,7 @@ def _make(job: _Job, wanted: Sequence[tuple[Aspect, str | None]], voice: Path, w
     targets = [_target(job, shapes[aspect], language, work) for aspect, language in wanted]
     say("picture")
     run(picture_argv(job.takes, job.plan.redactions, job.clock, targets, voice, job.profile, fonts_folder()))
-    heard = _Heard(job.order.engine)
+    heard = HeardOnce(job.order.engine)
     made = []
     for (aspect, language), target in zip(wanted, targets, strict=True):
         say("verify")
@@ -234,16 +242,22 @@ def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target
     background = work / f"b-{name}.mkv"
     if any(t.picture is None for t in job.takes) and not background.exists():
         make_background(shape, clock.frame_rate, work, background.stem)
-    subtitles = None
-    if language:
-        subtitles = work / f"t-{name}-{plan.burn.index(language)}.ass"
-        document = write_ass(job.cues(shape.aspect, language), shape.aspect, shape.width, shape.height, language)
+    document = _burned(job, shape, language)
+    subtitles = work / f"t-{name}-{plan.burn.index(language) if language else 'mark'}.ass" if document else None
+    if subtitles:
         subtitles.write_text(document, encoding="utf-8")
     out = work / file_name(shape.aspect, language)
     return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background)
 
 
-def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, heard: "_Heard") -> Rendition:
+def _burned(job: _Job, shape: Shape, language: str | None) -> str:
+    if language:
+        return write_ass(job.cues(shape.aspect, language), shape.aspect, shape.width, shape.height, language)
+    marked = write_mark(shape.aspect, shape.width, shape.height, job.plan.clip_ms(job.clock.total))
+    return marked if job.order.is_marked else ""
+
+
+def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, heard: HeardOnce) -> Rendition:
     expected = Expected(
         plan=job.plan,
         takes=job.takes,
@@ -254,6 +268,7 @@ def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, h
         cues=job.cues(aspect, language),
         is_burned=language is not None,
         canaries=job.canaries,
+        is_marked=job.order.is_marked,
     )
     verification = verify_rendition(target.out, expected, job.order.engine, heard)
     if not verification.passed:
@@ -273,17 +288,3 @@ def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, h
         duration_ms=job.plan.clip_ms(job.clock.total),
         verification=verification,
     )
-
-
-class _Heard:
-    """Listens once to each different sound: all shapes of a clip carry the same one."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._known: dict[str, Mapping[int, Sequence[HeardWord]]] = {}
-
-    def __call__(self, sound: Sound, expected: Expected) -> Mapping[int, Sequence[HeardWord]]:
-        key = hashlib.sha256(sound.tobytes()).hexdigest()
-        if key not in self._known:
-            self._known[key] = listen(sound, expected, self._engine)
-        return self._known[key]

@@ -10,6 +10,16 @@ from dataclasses import dataclass
 
 from pipeline.domain import Bundle, Clip, Publication, Removal
 
+EDITORS = "editors.txt"
+
+_EDITORS = """DESTROY: what was handed to editors
+Asked for: {asked_at}
+
+Please destroy these folders, all copies, and everything made from them, and tell us when it is done.
+
+{entries}
+"""
+
 COLUMNS = ("clip", "where", "address", "since", "file", "sha256")
 
 _TEXT = """TAKE DOWN: {where}
@@ -58,9 +68,17 @@ def plan_takedown(
     )
 
 
-def takedown_sheets(takedowns: Sequence[Takedown], asked_at: str) -> dict[str, str]:
-    """File name → text: one for each platform, one for each bundle's recipient, and a table of all."""
+def takedown_sheets(
+    takedowns: Sequence[Takedown], asked_at: str, handed_over: Sequence[tuple[str, str]] = ()
+) -> dict[str, str]:
+    """File name → text: one for each platform, one for each bundle's recipient, one for editors, a table of all.
+
+    `handed_over` are (plan, day) of what editors got.
+    """
     sheets = {}
+    if handed_over:
+        plans = "\n".join(f"Plan {plan}, handed over on {day}" for plan, day in handed_over)
+        sheets[EDITORS] = _EDITORS.format(asked_at=asked_at, entries=plans)
     for platform in sorted({p for t in takedowns for p in t.platforms}):
         entries = [_for_platform(t, platform) for t in takedowns if platform in t.platforms]
         sheets[f"platform-{platform}.txt"] = _sheet(platform, entries, asked_at)

@@ -1,5 +1,6 @@
 """The finished clip, listened to again: removed words are not heard, the others are."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -116,3 +117,17 @@ def _distance(a: Span, b: Span) -> int:
 def _in_order(wanted: list[str], heard: list[str]) -> int:
     matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())
+
+
+class HeardOnce:
+    """Listens once to each different sound: all shapes of a clip carry the same one."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[str, Mapping[int, Sequence[HeardWord]]] = {}
+
+    def __call__(self, sound: Sound, expected: Expected) -> Mapping[int, Sequence[HeardWord]]:
+        key = hashlib.sha256(sound.tobytes()).hexdigest()
+        if key not in self._known:
+            self._known[key] = listen(sound, expected, self._engine)
+        return self._known[key]

@@ -15,6 +15,7 @@ from pipeline.commands import (
     doctor,
     export,
     figures,
+    handoff,
     ingest,
     init,
     interviewee,
@@ -86,6 +87,7 @@ def main(
 
 
 register.app.command("figures")(figures.figures)
+plan.app.command("handoff")(handoff.handoff)
 
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)

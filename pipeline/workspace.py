@@ -83,6 +83,12 @@ def require_new(root: Path) -> None:
         raise PipelineError(f"{root} is not an empty folder", "choose a new folder")
 
 
+def require_outside(workspace: Workspace, path: Path) -> None:
+    """Raises PipelineError for a path in the workspace: the next backup would take it in, key and all."""
+    if path.absolute().resolve().is_relative_to(workspace.root.resolve()):
+        raise PipelineError("that lies inside the workspace", "name a place outside it, such as ../NAME")
+
+
 def find_workspace(start: Path, given: Path | None) -> Workspace:
     """The workspace named, or the nearest one at or above `start`.
 
@@ -113,6 +119,18 @@ def partial_folder(home: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def work_in(folder: Path) -> Iterator[Path]:
+    """A folder for work in progress in one that is not ours, which keeps no trace of it."""
+    try:
+        with partial_folder(folder) as part:
+            yield part
+    finally:
+        left = folder / PARTIAL
+        if left.is_dir() and not any(left.iterdir()):
+            left.rmdir()
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "content_reasons",
     "decide",
     "export_reasons",
+    "outside_reasons",
     "unsigned_drafts",
 ]
 
@@ -65,6 +66,11 @@ def unsigned_drafts(facts: GateFacts) -> frozenset[str]:
 def export_reasons(facts: GateFacts) -> tuple[Reason, ...]:
     """What keeps a clip from being exported although it may be cut: claims of innocence nobody has verified."""
     return _unique(gate_flags.unverified_claims(facts))
+
+
+def outside_reasons(facts: GateFacts) -> tuple[Reason, ...]:
+    """What keeps even marked media from an editor: nothing unread, undecided or not agreed to leaves the house."""
+    return _unique(reason for rule in OUTSIDE_RULES for reason in rule(facts))
 
 
 def _subtitles(facts: GateFacts) -> Iterator[Reason]:
@@ -124,5 +130,22 @@ CONTENT_RULES: tuple[Rule, ...] = (
     _subtitles,
 )
 """What has to be in order before anyone signs."""
+
+OUTSIDE_RULES: tuple[Rule, ...] = (
+    gate_recordings.plan_version,
+    gate_people.unknown_people,
+    gate_people.withdrawn,
+    gate_people.consent,
+    gate_people.standing,
+    gate_recordings.kept_words,
+    gate_recordings.readings,
+    gate_flags.flags,
+    gate_flags.decisions,
+    gate_flags.false_claims,
+    gate_recordings.redactions,
+    gate_recordings.checklist,
+    gate_recordings.originals,
+)
+"""What has to be in order before an editor outside gets media, even with NOT FOR RELEASE in every frame."""
 
 RULES: tuple[Rule, ...] = (*CONTENT_RULES, gate_people.embargo, gate_recordings.originals, _sign_offs)

@@ -10,6 +10,7 @@ from pipeline.canonical import to_json
 from pipeline.commands.console import AsJson, note, print_json, print_table, say
 from pipeline.commands.context import Context
 from pipeline.errors import PipelineError
+from pipeline.workspace import require_outside
 
 
 def backup(
@@ -31,7 +32,7 @@ def backup(
 
     Example: [bold]counterclip backup ../interviews.age --new-key ../backup.key[/bold]
     """
-    from pipeline.jobs.backup import back_up, require_outside
+    from pipeline.jobs.backup import back_up
     from pipeline.sealing import new_key as make_key
     from pipeline.sealing import require_recipients
 

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from pipeline.workspace import (
     partial_folder,
     publish,
     require_new,
+    require_outside,
     require_space,
+    work_in,
     write_durably,
 )
 from review.ledger import verify_workspace
@@ -46,7 +48,7 @@ def back_up(workspace: Workspace, archive: Path, recipients: Sequence[str], *, o
         copy_store(workspace.store_url, part / STORE)
         entries = [(part / "keys", "keys"), (part / STORE, STORE), *_lasting(workspace, originals)]
         require_space(archive.absolute().parent, sum(_size(path) for path, _ in entries))
-        with _work_in(archive.absolute().parent) as beside:
+        with work_in(archive.absolute().parent) as beside:
             seal(entries, beside / archive.name, recipients)
             publish(beside / archive.name, archive.absolute())
     return archive.stat().st_size
@@ -62,7 +64,7 @@ def restore(archive: Path, root: Path, key_file: Path) -> Workspace:
         raise PipelineError("there is no such archive", "name the file that backup made")
     home = root.absolute().parent
     home.mkdir(parents=True, exist_ok=True)
-    with _work_in(home) as part:
+    with work_in(home) as part:
         folder = part / root.name
         folder.mkdir(mode=PRIVATE)
         unseal(archive, folder, key_file)
@@ -77,12 +79,6 @@ def restore(archive: Path, root: Path, key_file: Path) -> Workspace:
             root.rmdir()  # require_new found it empty
         publish(folder, root.absolute())
     return find_workspace(root, root)
-
-
-def require_outside(workspace: Workspace, path: Path) -> None:
-    """Raises PipelineError for a path in the workspace: the next backup would take it in, key and all."""
-    if path.absolute().resolve().is_relative_to(workspace.root.resolve()):
-        raise PipelineError("that lies inside the workspace", "name a place outside it, such as ../interviews.age")
 
 
 def _with_its_own_store(made: Workspace) -> Workspace:
@@ -108,15 +104,3 @@ def _lasting(workspace: Workspace, originals: bool) -> Iterator[tuple[Path, str]
 def _size(path: Path) -> int:
     files = path.rglob("*") if path.is_dir() else (path,)
     return sum(file.stat().st_size for file in files if file.is_file())
-
-
-@contextmanager
-def _work_in(folder: Path) -> Iterator[Path]:
-    """A folder for work in progress in one that is not ours, which keeps no trace of it."""
-    try:
-        with partial_folder(folder) as part:
-            yield part
-    finally:
-        left = folder / PARTIAL
-        if left.is_dir() and not any(left.iterdir()):
-            left.rmdir()

@@ -13,6 +13,9 @@ from review.interviewees import state
 from review.ledger import write_checkpoint
 from review.recalls import recall
 
+HANDED_OVER = "plan.handed_over"
+"""What the ledger calls a hand-off to an editor; copies outside have to be destroyed as well."""
+
 
 def withdraw_person(
     workspace: Workspace, store: Store, person: User, code: str
@@ -27,7 +30,12 @@ def withdraw_person(
     state(store, person, code, {"withdrawn": True})
     write_checkpoint(store, workspace)
     mine = {r.id for r in store.recordings() if r.interviewee == code}
-    return _list(workspace, store, lambda clip: bool(_recordings(store, clip) & mine))
+    return _list(
+        workspace,
+        store,
+        lambda clip: bool(_recordings(store, clip) & mine),
+        lambda plan: bool(_ever_kept(store, plan) & mine),
+    )
 
 
 def recall_clip(
@@ -44,15 +52,18 @@ def recall_clip(
         raise PipelineError("a reason is missing", "say in a few words why, without names")
     recall(store, person, clip.id, reason.strip())
     write_checkpoint(store, workspace)
-    return _list(workspace, store, lambda other: other.id == clip.id)
+    return _list(workspace, store, lambda other: other.id == clip.id, lambda plan: plan == clip.plan)
 
 
 def _list(
-    workspace: Workspace, store: Store, concerns: Callable[[Clip], bool]
+    workspace: Workspace, store: Store, concerns: Callable[[Clip], bool], concerns_plan: Callable[[str], bool]
 ) -> tuple[tuple[Takedown, ...], Path | None]:
     bundles, publications, removals = store.bundles(), store.publications(), store.removals()
     found = [plan_takedown(clip, bundles, publications, removals) for clip in store.clips() if concerns(clip)]
-    return tuple(found), _write_sheets(workspace, takedown_sheets(found, utc_now())) if found else None
+    handed = [(e.object, e.at[:10]) for e in store.entries() if e.kind == HANDED_OVER and concerns_plan(e.object)]
+    if not found and not handed:
+        return (), None
+    return tuple(found), _write_sheets(workspace, takedown_sheets(found, utc_now(), handed))
 
 
 def _write_sheets(workspace: Workspace, sheets: dict[str, str]) -> Path:
@@ -69,3 +80,9 @@ def _write_sheets(workspace: Workspace, sheets: dict[str, str]) -> Path:
 
 def _recordings(store: Store, clip: Clip) -> set[str]:
     return {kept.recording for kept in store.plan(clip.plan, clip.plan_version).kept}
+
+
+def _ever_kept(store: Store, plan_id: str) -> set[str]:
+    """Recordings in any version of a plan: what was handed over may be an older one."""
+    versions = range(1, store.plan(plan_id).version + 1)
+    return {kept.recording for version in versions for kept in store.plan(plan_id, version).kept}

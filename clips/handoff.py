@@ -1,0 +1,124 @@
+"""What an editor outside gets of a plan: one redacted file for each passage, with handles that reach into nothing.
+
+A handle ends before whatever it may not show; a passage without quiet around it has none. Without a
+permit for the plan the mark is burned into every frame.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clips.redaction import MIN_PAD_MS
+from clips.render import Order, check_permit, make_renditions
+from pipeline.domain import CutPlan, Kept, Passage, Permit, Redaction, Span
+
+MEDIA = "media"
+"""Folder of the files, beside the edit lists that name them."""
+
+HANDLES_MS = 1000
+"""What editors ask for when nobody says otherwise: room for a dissolve of a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A redaction as a marker: frames of a reel's file."""
+
+    kind: str
+    first_frame: int
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """One passage as a file of its own. Frames are counted from the file's first."""
+
+    number: int
+    """Its place in the plan, from 1."""
+    plan: CutPlan
+    """A plan of this passage alone, handles included; never stored, never signed."""
+    in_frame: int
+    """The in point: so many frames are handle."""
+    frames: int
+    """From the in point to the out point, exclusive."""
+    hidden: tuple[Hidden, ...]
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.plan.id}-{self.number:02d}.mp4"
+
+    @property
+    def media_frames(self) -> int:
+        return self.plan.total_frames
+
+
+def plan_reels(
+    plan: CutPlan, barriers: Mapping[str, Sequence[Span]], durations: Mapping[str, int], handles_ms: int = HANDLES_MS
+) -> tuple[Reel, ...]:
+    """The plan's passages in order, each with the handles that its surroundings allow.
+
+    `barriers` are the spans of each recording that no handle may come near, `durations` their ends.
+    """
+    reels = []
+    for number, passage in enumerate(plan.passages(), 1):
+        end = durations[passage.recording]
+        span, lead = _widened(plan, passage, _free(passage.span, barriers.get(passage.recording, ()), end, handles_ms))
+        reels.append(_reel(plan, passage, number, span, lead))
+    return tuple(reels)
+
+
+def render_reels(
+    plan: CutPlan, permit: Permit | None, reels: Sequence[Reel], order: Order, folder: Path, say: Callable[[str], None]
+) -> None:
+    """Verified files in `folder`, redacted, and marked unless there is a permit for exactly this plan.
+
+    Raises RefusedError when the permit is for something else, VerificationError when a file is not what was meant.
+    """
+    if permit is not None:
+        check_permit(plan, permit, order)
+    bare = replace(order, cues={}, aspects=None, burn=None, is_marked=permit is None)
+    for reel in reels:
+        say(f"passage {reel.number} of {len(reels)}")
+        (rendition,) = make_renditions(reel.plan, bare, folder)
+        (folder / rendition.file_name).rename(folder / reel.file_name)
+
+
+def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -> Reel:
+    inside = tuple(r for r in plan.redactions if r.recording == passage.recording and r.span.overlaps(span))
+    alone = replace(
+        plan, kept=(Kept(passage.recording, span),), redactions=inside, aspects=plan.aspects[:1], burn=(),
+        opening=None, closing=None,
+    )  # fmt: skip
+    hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)
+    return Reel(number, alone, lead, passage.frames, hidden)
+
+
+def _hidden(plan: CutPlan, redaction: Redaction, span: Span, total: int) -> Hidden:
+    rate = plan.frame_rate
+    first = max(0, int((redaction.span.start_ms - span.start_ms) * rate / 1000 // 1))
+    last = min(total, -int(-(redaction.span.end_ms - span.start_ms) * rate / 1000 // 1))
+    return Hidden(redaction.kind.value, first, max(1, last - first))
+
+
+def _free(span: Span, barriers: Sequence[Span], end_ms: int, handles_ms: int) -> Span:
+    """The passage with all that may be seen around it; word times are uncertain by MIN_PAD_MS."""
+    before = [b.end_ms + MIN_PAD_MS for b in barriers if b.start_ms < span.start_ms]
+    after = [b.start_ms - MIN_PAD_MS for b in barriers if b.end_ms > span.end_ms]
+    start = min(span.start_ms, max([0, span.start_ms - handles_ms, *before]))
+    return Span(start, max(span.end_ms, min([end_ms, span.end_ms + handles_ms, *after])))
+
+
+def _widened(plan: CutPlan, passage: Passage, free: Span) -> tuple[Span, int]:
+    """A span of whole frames inside `free` with the passage in it, and the frames before the passage.
+
+    Where rounding to milliseconds would lose a frame of the passage, one more frame of the handle goes.
+    """
+    rate, span = plan.frame_rate, passage.span
+    most = int((span.start_ms - free.start_ms) * rate / 1000)
+    for lead in range(most, -1, -1):
+        start = span.start_ms - int(lead * 1000 / rate)
+        tail = max(0, int((free.end_ms - start) * rate / 1000) - lead - passage.frames)
+        wanted = lead + passage.frames + tail
+        end = start + int(wanted * 1000 / rate) if tail else span.end_ms
+        if round((end - start) * rate / 1000) == wanted and end >= span.end_ms:
+            return Span(start, end), lead
+    return span, 0
