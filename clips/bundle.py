@@ -5,29 +5,28 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from clips import verifier
+from clips.contact_sheet import CONTACT_SHEET, TITLES, Texts, contact_sheet, titles_sheet
 from clips.deliveries import Made, make_deliveries
 from clips.delivery import chosen
 from clips.partners import partners_text
 from clips.platforms import PlatformPreset, find_preset
+from clips.thumbnails import Look, choose_thumbnails, write_jpeg
 from pipeline.canonical import Json, file_sha256
 from pipeline.domain import Clip, Delivery, Rendition
 from pipeline.errors import PipelineError, VerificationError
-from pipeline.ffmpeg import SAFE_INPUT, file_url, run
 
 CLIPS_FOLDER = "clips"
 VERIFIER = "verify.py"
 README = "README.txt"
+FRAME = "-frame"
+"""In the names of frames for the contact sheet."""
 
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 """Names that our own code gives. A name that a person typed could name a person."""
-
-POSTER_WIDTH = 1280
-POSTER_QUALITY = "3"
-"""mjpeg's scale, 2 is the best: no visible blocks at about 100 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,10 @@ class BundledClip:
     files: Path
     manifest: Json
     """From `clips.manifest.clip_manifest`."""
+    texts: Texts = field(default_factory=Texts)
+    """Of its cards, which were signed: its title and description."""
+    look: Look = field(default_factory=Look)
+    """What decides which of its frames may stand for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class _Content:
 
     files: tuple[_Packed, ...]
     deliveries: tuple[Json, ...]
+    strip: tuple[str, ...]
+    """Paths of frames for the contact sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,11 @@ def write_bundle(
         delivered = [entry for part in content for entry in part.deliveries]
         text = partners_text(campaign, [one.manifest for one in clips], delivered, platforms, made_at)
         packed.append(_write(folder, README, text.encode(), "readme"))
+        texts = {one.clip.id: one.texts for one in clips}
+        strips = {one.clip.id: part.strip for one, part in zip(clips, content, strict=True)}
+        page = contact_sheet(campaign, made_at, delivered, texts, strips)
+        packed.append(_write(folder, CONTACT_SHEET, page.encode(), "contact sheet"))
+        packed.append(_write(folder, TITLES, titles_sheet(delivered, texts).encode(), "titles"))
         packed.append(_write(folder, VERIFIER, Path(verifier.__file__).read_bytes(), "verifier"))
         manifest = {
             "format": verifier.FORMAT,
@@ -142,10 +152,8 @@ def _pack_clip(folder: Path, one: BundledClip, presets: Sequence[PlatformPreset]
     used = [r for r in clip.renditions if any(r in chosen(preset, clip.renditions) for preset in presets)]
     packed = {r.file_name: _copy(one, r.file_name, folder, home, "rendition", r.sha256) for r in used}
     made = make_deliveries(folder / home, used, clip.sidecars, presets)
-    for rendition in used:
-        poster = f"{Path(rendition.file_name).stem}.jpg"
-        _write_poster(folder / home / rendition.file_name, rendition, one.manifest, folder / home / poster)
-        packed[poster] = _packed(folder, f"{home}/{poster}", "poster", clip.id)
+    pictures = [name for r in used for name in _write_pictures(folder / home, r, one, is_first=r is used[0])]
+    packed |= {name: _packed(folder, f"{home}/{name}", "poster", clip.id) for name in pictures}
     for name in {r.file_name for r in used} - {m.name for m in made}:
         (folder / home / name).unlink()  # nobody gets it as it was verified
         del packed[name]
@@ -154,7 +162,19 @@ def _pack_clip(folder: Path, one: BundledClip, presets: Sequence[PlatformPreset]
             packed[one_made.name] = _packed(folder, f"{home}/{one_made.name}", "rendition", clip.id)
         for sidecar, name in one_made.sidecars:
             packed[name] = _copy(one, sidecar, folder, home, "sidecar", called=name)
-    return _Content(tuple(packed.values()), tuple(_entry(m, packed, clip.id) for m in made))
+    strip = tuple(f"{home}/{name}" for name in pictures if FRAME in name)
+    return _Content(tuple(packed.values()), tuple(_entry(m, packed, clip.id) for m in made), strip)
+
+
+def _write_pictures(folder: Path, rendition: Rendition, one: BundledClip, *, is_first: bool) -> list[str]:
+    """The poster of a rendition, and of the first one frames for the contact sheet; their names."""
+    stem = Path(rendition.file_name).stem
+    found = choose_thumbnails(folder / rendition.file_name, rendition, one.manifest, one.look)
+    pictures = (found.poster, *(found.strip if is_first else ()))
+    names = [f"{stem}.jpg", *(f"{stem}{FRAME}{number}.jpg" for number in range(1, len(pictures)))]
+    for name, picture in zip(names, pictures, strict=True):
+        write_jpeg(picture, folder / name)
+    return names
 
 
 def _entry(made: Made, packed: Mapping[str, _Packed], clip: str) -> Json:
@@ -213,21 +233,3 @@ def _packed(folder: Path, path: str, role: str, clip: str | None) -> _Packed:
 def _file_entry(file: _Packed) -> Json:
     entry = {"path": file.path, "role": file.role, "sha256": file.sha256, "size_bytes": file.size_bytes}
     return entry if file.clip is None else {**entry, "clip": file.clip}
-
-
-def _write_poster(rendition_file: Path, rendition: Rendition, manifest: Json, out: Path) -> None:
-    """One frame of the finished rendition, without a comment, a date or a profile.
-
-    From the middle of the longest passage: never a card, a dip to black or a frame that was not
-    verified.
-    """
-    longest = max(manifest["spans"], key=lambda span: span["clip_end_ms"] - span["clip_start_ms"])
-    at_ms = min((longest["clip_start_ms"] + longest["clip_end_ms"]) // 2, max(0, rendition.duration_ms - 100))
-    run([
-        "-v", "error", *SAFE_INPUT, "-ss", f"{at_ms / 1000:.3f}", "-i", file_url(rendition_file),
-        "-map", "0:v:0", "-frames:v", "1", "-vf", f"scale=w='min({POSTER_WIDTH},iw)':h=-2:out_range=pc,format=yuvj420p",
-        "-c:v", "mjpeg", "-q:v", POSTER_QUALITY, "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
-        "-f", "image2", "-update", "1", file_url(out),
-    ])  # fmt: skip
-    if not out.is_file():
-        raise VerificationError(f"{rendition.file_name} has no frame for a poster", "cut it again")

@@ -21,7 +21,8 @@ BEFORE YOU PUBLISH
    Compare the sha256 that it prints for manifest.json with the one we told you another way.
 2. Publish only on the platforms named above, and only these files.
 3. Do not cut, crop, re-voice, translate or add music: each clip was approved exactly as it is. Ask us for
-   another version. Write titles and descriptions without names and places.
+   another version. Titles and descriptions that were approved are in titles.csv; the clips at a glance, to
+   print, in contact-sheet.html. Whatever else you write: without names and places.
 
 WHEN A CLIP HAS TO COME DOWN
 

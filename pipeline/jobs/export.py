@@ -14,6 +14,7 @@ from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
+from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
@@ -87,10 +88,7 @@ def _write(
     bundle_id, made_at, key = new_id("b"), utc_now(), read_public_key(workspace.keys)
     folder = part / bundle_id
     folder.mkdir(mode=PRIVATE)
-    packed = [
-        BundledClip(one.clip, workspace.clips / one.clip.id, make_manifest(workspace, store, one.plan, one.clip))
-        for one in leaving
-    ]
+    packed = [_packed(workspace, store, one) for one in leaving]
     made = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
     return Bundle(
         id=bundle_id,
@@ -102,6 +100,16 @@ def _write(
         recipient=recipient,
         deliveries=made.deliveries,
     )
+
+
+def _packed(workspace: Workspace, store: Store, one: Leaving) -> BundledClip:
+    """Raises RefusedError when the gate closed since it was asked."""
+    manifest = make_manifest(workspace, store, one.plan, one.clip)
+    permit = decide(one.facts)
+    if isinstance(permit, Refusal):
+        raise RefusedError(f"{one.clip.id} may not leave", tuple(r.sentence for r in permit.reasons), "export again")
+    look = look_of(store, one.facts, permit)
+    return BundledClip(one.clip, workspace.clips / one.clip.id, manifest, texts_of(one.plan), look)
 
 
 @contextmanager
@@ -145,6 +153,7 @@ def _admitted(
             *reasons_against(one, platforms),
             *_misfits(one.clip, platforms),
             *_stale_subtitles(workspace, store, one),
+            *(f"{one.clip.id}: {why}" for why in naming_reasons(store, one.plan)),
         )
     ]
     if reasons:

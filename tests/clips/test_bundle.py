@@ -138,7 +138,9 @@ def test_a_bundle_holds_exactly_what_is_on_the_list(bundle: Path) -> None:
     home = "clips/c-0000000001"
     assert {p.relative_to(bundle).as_posix() for p in bundle.rglob("*") if p.is_file()} == {
         "README.txt",
+        "contact-sheet.html",
         "manifest.json",
+        "titles.csv",
         "verify.py",
         f"{home}/16x9-en.mp4",
         f"{home}/16x9-en.jpg",
@@ -193,7 +195,7 @@ def test_verifier_run_elsewhere_says_verified(bundle: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert lines[-1].startswith("VERIFIED")
-    assert sum(line.startswith("ok ") for line in lines) == 7
+    assert sum(line.startswith("ok ") for line in lines) == 9
 
 
 def test_a_moved_bundle_is_still_verified(bundle: Path, tmp_path: Path) -> None:

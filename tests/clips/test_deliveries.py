@@ -66,7 +66,7 @@ def make_clip(films: dict[Aspect, Path], tmp_path: Path) -> MakeClip:
                     (home / sidecars[-1]).write_text("1\n00:00:01,000 --> 00:00:02,000\nI left.\n")
         clip = Clip("c-0000000001", "p-0000000001", 1, "c" * 64, MADE_AT, tuple(renditions), tuple(sidecars))
         manifest = {
-            "clip": clip.id, "subtitles": [],
+            "clip": clip.id, "subtitles": [], "frame_rate": "25/1", "picture": "source", "redactions": [],
             "spans": [{"clip_start_ms": 0, "clip_end_ms": 4000}],
         }  # fmt: skip
         return BundledClip(clip, home, manifest)

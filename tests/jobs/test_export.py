@@ -1,0 +1,100 @@
+"""A campaign for several platforms: every file made, read back, known to the takedown sheets."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from office import Office
+
+from clips.readback import read_back
+from pipeline.canonical import file_sha256
+from pipeline.domain import Bundle, Clip
+from pipeline.errors import RefusedError
+from pipeline.jobs.cut import cut_plan
+from pipeline.jobs.export import export_campaign
+from pipeline.jobs.team import found_team
+from pipeline.jobs.withdraw import recall_clip
+from pipeline.settings import Settings
+from pipeline.store import open_store
+from pipeline.workspace import create_workspace
+
+
+@pytest.fixture(scope="module")
+def exported(
+    tmp_path_factory: pytest.TempPathFactory, weights_base: Path
+) -> Iterator[tuple[Office, Clip, Bundle, Path]]:
+    """One real clip, handed over for three platforms."""
+    workspace = create_workspace(tmp_path_factory.mktemp("export") / "w", Settings(render_profile="preview"))
+    team = found_team(workspace)
+    with closing(open_store(workspace.store_url)) as store:
+        office = Office(workspace, store, team)
+        clip = cut_plan(workspace, store, office.signed_plan().id)
+        platforms = ("youtube", "facebook", "telegram")
+        yield office, clip, *export_campaign(workspace, store, team.xen, "spring", (clip.id,), platforms, "Partner")
+
+
+def test_each_platform_gets_its_loudness_and_its_files(exported: tuple[Office, Clip, Bundle, Path]) -> None:
+    """The store knows each by its digest; a partner's verifier names each."""
+    _, clip, bundle, folder = exported
+    assert {d.platform for d in bundle.deliveries} == {"youtube", "facebook", "telegram"}
+    for delivery in bundle.deliveries:
+        assert delivery.clip == clip.id
+        assert file_sha256(folder / delivery.file) == delivery.sha256
+        wanted = -14 if delivery.platform == "youtube" else -16
+        assert abs(read_back(folder / delivery.file).loudness.integrated - wanted) <= 0.5
+    done = subprocess.run([sys.executable, "-I", folder / "verify.py"], cwd="/", capture_output=True, text=True)
+    assert done.returncode == 0
+    assert all(f"{d.file} for {d.platform}" in done.stdout for d in bundle.deliveries)
+
+
+def test_the_title_is_the_cards_and_the_poster_a_card(exported: tuple[Office, Clip, Bundle, Path]) -> None:
+    """Nothing is seen of a plan without picture but what was drawn; nobody typed a title that was not signed."""
+    _, clip, _, folder = exported
+    rows = list(csv.DictReader(io.StringIO((folder / "titles.csv").read_text(encoding="utf-8"))))
+    assert {row["platform"]: row["title"] for row in rows} == {"youtube": "A speech", "facebook": "", "telegram": ""}
+    assert all(row["fits"] == "yes" for row in rows)
+    assert "A speech" in (folder / "contact-sheet.html").read_text(encoding="utf-8")
+    assert [p.name for p in folder.rglob("*.jpg")] == [f"{Path(clip.renditions[0].file_name).stem}.jpg"]
+
+
+def test_a_changed_delivery_is_noticed_even_with_its_manifest_entry(
+    exported: tuple[Office, Clip, Bundle, Path],
+) -> None:
+    """The file list and the deliveries have to agree."""
+    _, _, _, folder = exported
+    honest = (folder / "manifest.json").read_text(encoding="utf-8")
+    manifest = json.loads(honest)
+    manifest["deliveries"][0]["sha256"] = "0" * 64
+    try:
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        done = subprocess.run([sys.executable, "-I", folder / "verify.py"], cwd="/", capture_output=True, text=True)
+    finally:
+        (folder / "manifest.json").write_text(honest, encoding="utf-8")
+    assert done.returncode == 1
+    assert "not the file that was checked for it" in done.stdout
+
+
+def test_a_shape_that_a_platform_does_not_take_is_one_of_the_reasons(
+    exported: tuple[Office, Clip, Bundle, Path],
+) -> None:
+    """With what to do about it, before anything is made."""
+    office, clip, _, _ = exported
+    with pytest.raises(RefusedError) as caught:
+        export_campaign(office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("shorts",))
+    assert [r for r in caught.value.reasons if "9:16 or 1:1" in r and "plan edit" in r]
+
+
+def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, Clip, Bundle, Path]) -> None:
+    """By name for the partner, by digest for the platform: what is online is not the file that was verified."""
+    office, clip, bundle, _ = exported
+    _, sheets = recall_clip(office.workspace, office.store, office.team.bea, clip.id, "unclear")
+    assert sheets is not None
+    for delivery in bundle.deliveries:
+        assert delivery.sha256 in (sheets / f"platform-{delivery.platform}.txt").read_text(encoding="utf-8")
+        assert delivery.file in (sheets / f"bundle-{bundle.id}.txt").read_text(encoding="utf-8")
