@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from pipeline.domain import PictureStream, Probe
@@ -15,12 +16,17 @@ from pipeline.ffmpeg import open_media
 Luma = NDArray[np.uint8]
 
 
+_SPACES = {"bt709": Colorspace.ITU709, "bt601": Colorspace.ITU601, "bt2020": Colorspace.BT2020}
+
 LOOK_BACK_MS = (3_000, 15_000, 60_000)
 """How far before the moment a key frame is looked for; then the file is read from its beginning."""
 
 
-def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float) -> Iterator[Luma]:
-    """Upright luma (16-235) of the recording's frames on screen within `reach_ms` of a moment."""
+def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float, matrix: str = "bt709") -> Iterator[Luma]:
+    """Upright luma (BT.709, 16-235) of the recording's frames on screen within `reach_ms` of a moment.
+
+    `matrix` is the recording's own, in ffmpeg's words: strong colours have another brightness in another one.
+    """
     if probe.picture is None:
         return
     earliest = at_ms - reach_ms
@@ -35,7 +41,8 @@ def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float) -> It
             frames = _timed(container.decode(stream), start)
             first = next(frames, None)
             if first and (first[0] <= earliest or back_ms is None):
-                yield from _on_screen(itertools.chain([first], frames), at_ms, reach_ms, probe.picture)
+                shown = _on_screen(itertools.chain([first], frames), at_ms, reach_ms)
+                yield from (_upright(frame, probe.picture, matrix) for frame in shown)
                 return
 
 
@@ -46,21 +53,24 @@ def _timed(frames: Iterator["av.VideoFrame"], start: Fraction) -> Iterator[tuple
 
 
 def _on_screen(
-    frames: Iterator[tuple[float, "av.VideoFrame"]], at_ms: float, reach_ms: float, picture: PictureStream
-) -> Iterator[Luma]:
+    frames: Iterator[tuple[float, "av.VideoFrame"]], at_ms: float, reach_ms: float
+) -> Iterator["av.VideoFrame"]:
     shown = None
     for ms, frame in frames:
         if ms > at_ms - reach_ms and shown is not None:
-            yield _upright(shown, picture)
+            yield shown
         shown = frame
         if ms > at_ms + reach_ms:
             return
     if shown is not None:
-        yield _upright(shown, picture)
+        yield shown
 
 
-def _upright(frame: "av.VideoFrame", picture: PictureStream) -> Luma:
-    return np.rot90(luma_of(frame.reformat(format="yuv420p", dst_color_range="MPEG")), k=-(picture.rotation // 90))
+def _upright(frame: "av.VideoFrame", picture: PictureStream, matrix: str) -> Luma:
+    same = frame.reformat(
+        format="yuv420p", src_colorspace=_SPACES[matrix], dst_colorspace=Colorspace.ITU709, dst_color_range="MPEG"
+    )
+    return np.rot90(luma_of(same), k=-(picture.rotation // 90))
 
 
 def luma_of(frame: "av.VideoFrame") -> Luma:

@@ -229,10 +229,11 @@ def _difference(luma: Luma, number: int, take: Take, expected: Expected) -> floa
     if not mask.any():
         return 0.0
     probe = expected.probes[take.passage.recording]
+    matrix = "bt709" if take.facts.is_hdr else take.facts.matrix
     return min(
         (
             _unlike(_cells(theirs, placement.source)[mask], ours[mask], is_hdr=take.facts.is_hdr)
-            for theirs in source_frames(take.path, probe, at_ms, frame_ms)
+            for theirs in source_frames(take.path, probe, at_ms, frame_ms, matrix)
         ),
         default=255.0,
     )
