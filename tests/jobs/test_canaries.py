@@ -160,6 +160,7 @@ def judge(office: Office, recording: str, plant: Planted, counsel: User) -> None
     )
     claim = flag_by_hand(workspace, store, bea, recording, segment, INNOCENCE_CLAIM, plant("why it is a claim"), "1-2")
     state_claim(store, bea, claim.id, ClaimStatus.CORROBORATED, plant("source of the claim"))
+    decide_and_redact(workspace, store, bea, claim.id, Choice.KEEP, plant("why the claim stays"), plant("its note"))
 
 
 def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
