@@ -20,6 +20,7 @@ from pipeline.commands import (
     init,
     interviewee,
     models,
+    paper,
     plan,
     register,
     report,
@@ -109,6 +110,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(interviewee.app, name="interviewee")
 app.add_typer(models.app, name="models")
 app.add_typer(plan.app, name="plan")
+app.add_typer(paper.app, name="paper")
 app.add_typer(register.app, name="register")
 app.add_typer(review_signing.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")

@@ -53,7 +53,7 @@ def new(
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         wish = Wish(
-            _kept(store, recording, keep, segment),
+            kept_spans(store, recording, keep, segment),
             title,
             context,
             parse_aspects(aspect),
@@ -82,7 +82,7 @@ def edit(
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
-        kept = _kept(store, recording, keep, segment) if keep or segment else ()
+        kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
         wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture)
         before = store.plan(plan)
         changed = change_plan(workspace, store, editor, before, wish)
@@ -191,7 +191,7 @@ def _print(plan: CutPlan, as_json: bool) -> None:
                      for r in plan.redactions])  # fmt: skip
 
 
-def _kept(
+def kept_spans(
     store: "Store", recording: str | None, keep: list[str] | None, segments: list[str] | None
 ) -> tuple[Kept, ...]:
     kept = []
