@@ -43,7 +43,9 @@ def add(
 ) -> None:  # fmt: skip
     """Put passages under a heading. The file is papers/NAME.txt in the workspace; edit it by hand if you like.
 
-    Example: [bold]counterclip search 'promises' --json | counterclip paper add why --under Promises --found[/bold]
+    Example: [bold]counterclip paper add why --under Promises --keep r-1a2b3c4d5e:1:15-1:48[/bold]
+
+    From a search: [bold]counterclip search promises --json | counterclip paper add why --under Promises --found[/bold]
     """
     from clips.paper import add_entries, entry_of
     from pipeline.jobs.paper import change_paper, found_entries
