@@ -11,11 +11,11 @@ from pathlib import Path
 
 import ffmpeg
 
+from clips.covers import boxed
 from clips.geometry import Shape, place, upright_size
 from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
-from clips.redaction import covered_frames, grown_to_even
 from clips.soundgraph import TAIL_MS, Clock, Stream, Take, source_options
-from pipeline.domain import PictureStream, Redaction, RedactionKind
+from pipeline.domain import PictureStream, Redaction
 from pipeline.ffmpeg import file_url, from_start
 
 CLEAN = {
@@ -92,7 +92,7 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
         .filter("trim", end_frame=take.passage.frames)
         .filter("sidedata", mode="delete")
     )
-    picture = _boxed(_plain(picture, take), take, take.picture, redactions, clock.frame_rate)
+    picture = boxed(_plain(picture, take), take, position, redactions, clock.frame_rate)
     if copies == 1:
         return [picture]
     branches = picture.filter_multi_output("split", copies)
@@ -106,21 +106,6 @@ def _plain(picture: Stream, take: Take) -> Stream:
         picture = picture.filter("zscale", p="bt709").filter("tonemap", "hable", desat=0)
         picture = picture.filter("zscale", t="bt709", m="bt709", r="tv")
     return picture.filter("format", "yuv420p")
-
-
-def _boxed(
-    picture: Stream, take: Take, stream: PictureStream, redactions: Sequence[Redaction], rate: Fraction
-) -> Stream:
-    for redaction in redactions:
-        frames = covered_frames(take.passage, redaction, rate)
-        if redaction.kind is not RedactionKind.BOX or redaction.region is None or frames is None:
-            continue
-        box = grown_to_even(redaction.region, *upright_size(stream))
-        picture = picture.filter(
-            "drawbox", x=box.x, y=box.y, w=box.width, h=box.height, color="black", t="fill",
-            enable=f"between(n,{frames[0]},{frames[1]})",
-        )  # fmt: skip
-    return picture
 
 
 def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape) -> Stream:

@@ -10,7 +10,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from pipeline.domain import PictureStream, Probe
+from pipeline.domain import PictureStream, Probe, Span
 from pipeline.ffmpeg import open_media
 
 Luma = NDArray[np.uint8]
@@ -20,6 +20,47 @@ _SPACES = {"bt709": Colorspace.ITU709, "bt601": Colorspace.ITU601, "bt2020": Col
 
 LOOK_BACK_MS = (3_000, 15_000, 60_000)
 """How far before the moment a key frame is looked for; then the file is read from its beginning."""
+
+
+def frames_between(path: Path, probe: Probe, span: Span) -> Iterator[tuple[float, "av.VideoFrame"]]:
+    """Every frame on screen during a span, as decoded, with its recording time; the first may have begun before.
+
+    Raises av.error.FFmpegError when it cannot be decoded.
+    """
+    if probe.picture is None:
+        return
+    for back_ms in (*(b for b in LOOK_BACK_MS if b < span.start_ms), None):
+        with open_media(path) as container:
+            frames = _entered(container, probe.picture.index, span.start_ms, back_ms)
+            first = next(frames, None)
+            if first and (first[0] <= span.start_ms or back_ms is None):
+                yield from _during(itertools.chain([first], frames), span)
+                return
+
+
+def _entered(
+    container: "av.container.InputContainer", index: int, at_ms: float, back_ms: float | None
+) -> Iterator[tuple[float, "av.VideoFrame"]]:
+    """Frames from a key frame at least `back_ms` before a moment on; from the beginning when that is None."""
+    stream = container.streams[index]
+    stream.thread_type = "AUTO"
+    start = Fraction(container.start_time or 0, av.time_base)
+    if back_ms is not None:
+        goal = Fraction(at_ms - back_ms) / 1000 + start
+        container.seek(int(goal * av.time_base), backward=True)
+    return _timed(container.decode(stream), start)
+
+
+def _during(frames: Iterator[tuple[float, "av.VideoFrame"]], span: Span) -> Iterator[tuple[float, "av.VideoFrame"]]:
+    shown = None
+    for ms, frame in frames:
+        if shown is not None and ms > span.start_ms:
+            yield shown
+        shown = (ms, frame)
+        if ms >= span.end_ms:
+            return
+    if shown is not None:
+        yield shown
 
 
 def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float, matrix: str = "bt709") -> Iterator[Luma]:
@@ -32,13 +73,7 @@ def source_frames(path: Path, probe: Probe, at_ms: float, reach_ms: float, matri
     earliest = at_ms - reach_ms
     for back_ms in (*(b for b in LOOK_BACK_MS if b < earliest), None):
         with open_media(path) as container:
-            stream = container.streams[probe.picture.index]
-            stream.thread_type = "AUTO"
-            start = Fraction(container.start_time or 0, av.time_base)
-            if back_ms is not None:
-                goal = Fraction(earliest - back_ms) / 1000 + start
-                container.seek(int(goal * av.time_base), backward=True)
-            frames = _timed(container.decode(stream), start)
+            frames = _entered(container, probe.picture.index, earliest, back_ms)
             first = next(frames, None)
             if first and (first[0] <= earliest or back_ms is None):
                 shown = _on_screen(itertools.chain([first], frames), at_ms, reach_ms)

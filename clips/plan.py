@@ -14,6 +14,7 @@ from pipeline.domain import (
     Choice,
     CutPlan,
     Decision,
+    Faces,
     Flag,
     Kept,
     Picture,
@@ -49,6 +50,7 @@ def new_plan(
     aspects: Sequence[Aspect] = (Aspect.WIDE,),
     burn: Sequence[str] = (),
     picture: Picture = Picture.SOURCE,
+    faces: Faces = Faces.SHOW,
     opening: Card | None = None,
     closing: Card | None = None,
     render_profile: str = "standard",
@@ -76,6 +78,7 @@ def new_plan(
         burn=tuple(dict.fromkeys(burn)),
         frame_rate=choose_frame_rate([recordings[k.recording] for k in kept]),
         picture=picture,
+        faces=faces,
         opening=_card(opening),
         closing=_card(closing),
         render_profile=render_profile,
@@ -91,7 +94,7 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
     Raises PipelineError for a field that does not exist or that an editor must not set.
     """
     allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
-    allowed |= {"render_profile", "frame_rate"}
+    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces"}
     if unknown := sorted(changes.keys() - allowed):
         raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))

@@ -1,6 +1,6 @@
 """What is removed, to the millisecond and the pixel: spans grown to the quiet, filter fragments (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clips.profiles import SAMPLE_RATE
-from pipeline.domain import Passage, Redaction, RedactionKind, Region, Span
+from pipeline.domain import CutPlan, Faces, Passage, Picture, Redaction, RedactionKind, Region, Span
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import SPEECH_RATE
 from pipeline.sound import Samples
@@ -91,14 +91,29 @@ def find_room(span: Span, taken: Sequence[Span], samples: Samples) -> Span | Non
 def require_supported(redactions: Sequence[Redaction]) -> None:
     """Raises PipelineError for what cannot be removed yet, or is not said precisely enough."""
     for redaction in redactions:
-        kind = redaction.kind
-        if kind in (RedactionKind.FACE, RedactionKind.BLUR):
-            raise PipelineError(
-                f"redaction {redaction.id}: {kind.value} is not built yet",
-                "cover the place with a box, or turn the picture off",
-            )
-        if kind is RedactionKind.BOX and (redaction.region is None or _is_empty(redaction.region)):
-            raise PipelineError(f"redaction {redaction.id}: a box needs a region", "draw it again")
+        places = [redaction.region, *(k.region for k in redaction.track)]
+        if not redaction.kind.is_sound and any(region is None or _is_empty(region) for region in places):
+            raise PipelineError(f"redaction {redaction.id}: a cover needs a region", "draw it again")
+        moments = [k.at_ms for k in redaction.track]
+        if moments != sorted(set(moments)):
+            raise PipelineError(f"redaction {redaction.id}: its keyframes are not in time order", "draw it again")
+
+
+def require_searched(plan: CutPlan, pictured: Collection[str]) -> None:
+    """Raises PipelineError when faces are to be covered and nobody looked for them in a kept span that is shown.
+
+    Also when one was found that is neither covered nor shown on purpose. `pictured` are recordings with a picture.
+    """
+    if plan.faces is Faces.SHOW or plan.picture is Picture.OFF:
+        return
+    answered = {r.id for r in (*plan.redactions, *plan.shown_faces)}
+    again = f"look again: counterclip plan edit {plan.id}"
+    for kept in plan.kept:
+        looked = [s for s in plan.searches if s.recording == kept.recording and s.span.contains(kept.span)]
+        if kept.recording in pictured and not looked:
+            raise PipelineError(f"nobody has looked for faces in a kept span of {kept.recording}", again)
+        if any(not answered.issuperset(s.found) for s in looked):
+            raise PipelineError(f"a face found in {kept.recording} has no cover", again)
 
 
 def hidden_in(passage: Passage, redactions: Sequence[Redaction]) -> tuple[Hidden, ...]:

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from clips.cards import make_background, make_card
+from clips.covers import move_commands
 from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
 from clips.loudness import Levelling, corrected, level_to, read_loudness
 from clips.mark import write_mark
 from clips.profiles import RenderProfile, find_profile
-from clips.redaction import find_room, hidden_in, require_supported
+from clips.redaction import find_room, hidden_in, require_searched, require_supported
 from clips.samples import read_channels
 from clips.soundgraph import Clock, Take, finish_argv, sound_argv
 from clips.sources import entry_ms, source_facts
@@ -89,8 +90,9 @@ def render(
 def make_renditions(plan: CutPlan, order: Order, folder: Path, say: Say = lambda _: None) -> tuple[Rendition, ...]:
     """As `render`, for those who checked the permit or ordered the mark."""
     require_supported(plan.redactions)
+    require_searched(plan, {name for name, r in order.recordings.items() if r.probe.picture})
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:
-        job = _prepare(plan, order)
+        job = _prepare(plan, order, Path(work))
         say("sound")
         voice = _make_sound(job, Path(work))
         made: list[Rendition] = []
@@ -138,8 +140,8 @@ def check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
         raise RefusedError(f"{plan.id} may not be rendered", tuple(reasons), "ask for a permit again")
 
 
-def _prepare(plan: CutPlan, order: Order) -> _Job:
-    takes = tuple(_take(plan, order, number) for number in range(len(plan.kept)))
+def _prepare(plan: CutPlan, order: Order, work: Path) -> _Job:
+    takes = tuple(_moved(plan, _take(plan, order, number), number, work) for number in range(len(plan.kept)))
     chosen_aspects = tuple(a for a in plan.aspects if order.aspects is None or a in order.aspects)
     burn: tuple[str | None, ...] = tuple(b for b in plan.burn if order.burn is None or b in order.burn)
     if not chosen_aspects or (plan.burn and not burn):
@@ -174,6 +176,16 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
         hidden=hidden_in(passage, plan.redactions),
     )
     return replace(take, rooms=_rooms(plan, take, order))
+
+
+def _moved(plan: CutPlan, take: Take, position: int, work: Path) -> Take:
+    """The take with the commands that move its covers, in a file that ffmpeg reads."""
+    commands = move_commands(take, position, plan.redactions, plan.frame_rate) if take.picture else ""
+    if not commands:
+        return take
+    path = work / f"m{position}.txt"
+    path.write_text(commands, encoding="ascii")
+    return replace(take, moves=path)
 
 
 def _rooms(plan: CutPlan, take: Take, order: Order) -> tuple[tuple[str, Span], ...]:

@@ -55,6 +55,8 @@ class Take:
     """What is removed from its sound."""
     rooms: tuple[tuple[str, Span], ...] = ()
     """Redaction id → the quiet stretch of the recording that is laid over it."""
+    moves: Path | None = None
+    """Commands that move the covers of its picture; None when none moves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from clips.covers import covered_on
 from clips.expected import Expected
 from clips.filtergraph import dip_frames
 from clips.frames import Luma, luma_of, source_frames
 from clips.geometry import Placement, place
-from clips.redaction import covered_frames
 from clips.soundgraph import Take
+from clips.verify_faces import FaceWatch
 from pipeline.domain import Check, Cue, RedactionKind, Region
 from pipeline.errors import MediaError
 from pipeline.ffmpeg import open_media
@@ -44,6 +45,37 @@ SUBTITLE_LINES = 2.8
 
 
 @dataclass(slots=True)
+class _Tally:
+    """Looks at covers of one kind."""
+
+    looks: int = 0
+    under_cue: int = 0
+    """Looks at covers that a burned cue covers wholly."""
+    faults: list[int] = field(default_factory=list)
+    """Frames on which one was not solid."""
+    widest_spread: float = 0.0
+
+    def note(self, luma: Luma, number: int, area: Region | None) -> None:
+        if area is None:
+            self.under_cue += 1
+            return
+        part = luma[area.y : area.y + area.height, area.x : area.x + area.width]
+        spread = float(part.std())
+        self.looks += 1
+        if spread > MAX_SPREAD or float(part.mean()) > BLACK + 2:
+            self.faults.append(number)
+        self.widest_spread = max(self.widest_spread, spread)
+
+    def check(self, name: str) -> Check:
+        where = f" (frame {', '.join(map(str, self.faults[:5]))})" if self.faults else ""
+        detail = (
+            f"{self.looks} looks at {name} ({self.under_cue} under a subtitle), {len(self.faults)} not solid{where};"
+            f" widest spread {self.widest_spread:.1f} of {MAX_SPREAD} allowed"
+        )
+        return Check(name, not self.faults and self.looks + self.under_cue > 0, detail)
+
+
+@dataclass(slots=True)
 class _Seen:
     """What was noted in one pass over the decoded file."""
 
@@ -52,11 +84,8 @@ class _Seen:
     is_rising: bool = True
     """Every frame is later than the one before."""
     edges: dict[int, Luma] = field(default_factory=dict)
-    box_looks: int = 0
-    box_covered: int = 0
-    """Looks at boxes that a burned cue covers wholly."""
-    box_faults: int = 0
-    widest_spread: float = 0.0
+    covers: dict[str, "_Tally"] = field(default_factory=dict)
+    """Name of the check → what was seen of boxes, and of face covers."""
     brightest_off: int = 0
     """Brightest pixel seen in the upper part of passages whose picture is off."""
 
@@ -65,27 +94,18 @@ class _Seen:
         self.is_rising = self.is_rising and (self.last_pts is None or pts > self.last_pts)
         self.last_pts = pts
 
-    def note_box(self, luma: Luma, area: Region | None) -> None:
-        if area is None:
-            self.box_covered += 1
-            return
-        part = luma[area.y : area.y + area.height, area.x : area.x + area.width]
-        spread = float(part.std())
-        self.box_looks += 1
-        self.box_faults += spread > MAX_SPREAD or float(part.mean()) > BLACK + 2
-        self.widest_spread = max(self.widest_spread, spread)
-
     def note_off(self, luma: Luma) -> None:
         self.brightest_off = max(self.brightest_off, int(luma[: int(luma.shape[0] * OFF_SHARE)].max()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Patch:
-    """A box as it should be seen in the output."""
+    """A cover as it should be seen in the output."""
 
-    first: int
-    last: int
-    area: Region
+    name: str
+    """Of the check that looks at it."""
+    areas: Mapping[int, Region]
+    """Frame → where it is, without its edge."""
 
 
 def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
@@ -95,8 +115,9 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     """
     patches = [patch for take in expected.takes for patch in _patches(expected, take)]
     edges = {number: take for take in expected.takes for number in edge_frames(expected, take)}
+    watch = FaceWatch.of(expected)
     try:
-        seen = _look(path, set(edges), patches, expected)
+        seen = _look(path, set(edges), patches, expected, watch)
     except av.error.FFmpegError as error:
         raise MediaError(f"the rendered picture cannot be decoded: {error.strerror}", "render it again") from None
     whole = seen.frames == expected.clock.total and seen.is_rising
@@ -106,13 +127,8 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     if any(take.picture is None for take in expected.takes):
         detail = f"brightest place above the wave {seen.brightest_off} of {OFF_BRIGHTEST} allowed"
         checks.append(Check("picture off", seen.brightest_off <= OFF_BRIGHTEST, detail))
-    if patches:
-        detail = (
-            f"{seen.box_looks} looks at boxes ({seen.box_covered} under a subtitle), {seen.box_faults} not solid;"
-            f" widest spread {seen.widest_spread:.1f} of {MAX_SPREAD} allowed"
-        )
-        checks.append(Check("boxes", seen.box_faults == 0 and seen.box_looks + seen.box_covered > 0, detail))
-    return tuple(checks)
+    checks += [seen.covers.get(name, _Tally()).check(name) for name in dict.fromkeys(p.name for p in patches)]
+    return (*checks, watch.check()) if watch else tuple(checks)
 
 
 def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
@@ -127,7 +143,7 @@ def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
     return tuple(dict.fromkeys((passage.first_frame + before, last - 1 - after)))
 
 
-def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected) -> _Seen:
+def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected, watch: FaceWatch | None) -> _Seen:
     seen = _Seen()
     dark = [t.passage for t in expected.takes if t.picture is None]
     with open_media(path, ignore_editlist="1") as container:
@@ -138,39 +154,44 @@ def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expecte
         for number, frame in enumerate(container.decode(stream)):
             luma = luma_of(frame)
             seen.note_time(frame.pts)
+            if watch:
+                watch.pass_by(number, frame, luma)
             if number in wanted:
                 seen.edges[number] = luma.copy()
             if any(p.first_frame <= number < p.first_frame + p.frames for p in dark):
                 seen.note_off(luma)
             for patch in patches:
-                if patch.first <= number <= patch.last:
-                    seen.note_box(luma, _visible(patch.area, number, expected))
+                if number in patch.areas:
+                    tally = seen.covers.setdefault(patch.name, _Tally())
+                    tally.note(luma, number, _visible(patch.areas[number], number, expected))
     return seen
 
 
 def _patches(expected: Expected, take: Take) -> Iterator[_Patch]:
     if take.picture is None:
         return
-    placement = place(take.picture, expected.shape)
+    placement, passage = place(take.picture, expected.shape), take.passage
     for redaction in expected.plan.redactions:
-        frames = covered_frames(take.passage, redaction, expected.clock.frame_rate)
-        if redaction.kind is RedactionKind.BOX and redaction.region and frames:
-            area = _inner(redaction.region, placement)
-            if area:
-                first = take.passage.first_frame
-                yield _Patch(first + frames[0], first + frames[1], area)
+        areas = {}
+        for frame in range(passage.frames) if not redaction.kind.is_sound else ():
+            region = covered_on(take, redaction, frame, expected.clock.frame_rate)
+            if area := region and _inner(region, placement):
+                areas[passage.first_frame + frame] = area
+        if areas:
+            yield _Patch("face covers" if redaction.kind is RedactionKind.FACE else "boxes", areas)
 
 
 def _inner(region: Region, placement: Placement) -> Region | None:
-    """Where a box lies in the output, without its edge; None when the crop leaves it out."""
+    """Where a box lies in the output, without its edge; None when the crop leaves it out, or a sliver of it."""
     crop, target = placement.source, placement.target
     across, down = target.width / crop.width, target.height / crop.height
     left = max(target.x, target.x + (region.x - crop.x) * across)
     top = max(target.y, target.y + (region.y - crop.y) * down)
     right = min(target.x + target.width, target.x + (region.x + region.width - crop.x) * across)
     bottom = min(target.y + target.height, target.y + (region.y + region.height - crop.y) * down)
-    edge = min(CODEC_EDGE, int(min(right - left, bottom - top) // 4))
-    if edge < 1:
+    whole = min(region.width * across, region.height * down)
+    edge = min(CODEC_EDGE, int(whole // 4))
+    if edge < 1 or min(right - left, bottom - top) <= 2 * edge:
         return None
     x, y = int(left) + edge, int(top) + edge
     return Region(x, y, int(right) - edge - x, int(bottom) - edge - y)
@@ -254,12 +275,12 @@ def _clear_cells(number: int, take: Take, placement: Placement, expected: Expect
     if _cue_at(number, expected):
         mask[max(0, (subtitle_top(expected) - target.y) * GRID // target.height) :] = False
     for r in expected.plan.redactions:
-        frames = covered_frames(take.passage, r, expected.clock.frame_rate)
-        stands = frames and frames[0] <= number - take.passage.first_frame <= frames[1]
-        if r.kind is RedactionKind.BOX and r.region and stands:
-            left, top = (r.region.x - crop.x) * GRID // crop.width, (r.region.y - crop.y) * GRID // crop.height
-            right = -(-(r.region.x + r.region.width - crop.x) * GRID // crop.width)
-            bottom = -(-(r.region.y + r.region.height - crop.y) * GRID // crop.height)
+        frame = number - take.passage.first_frame
+        region = None if r.kind.is_sound else covered_on(take, r, frame, expected.clock.frame_rate)
+        if region:
+            left, top = (region.x - crop.x) * GRID // crop.width, (region.y - crop.y) * GRID // crop.height
+            right = -(-(region.x + region.width - crop.x) * GRID // crop.width)
+            bottom = -(-(region.y + region.height - crop.y) * GRID // crop.height)
             mask[max(0, top - 1) : max(0, bottom + 1), max(0, left - 1) : max(0, right + 1)] = False
     return mask
 

@@ -127,6 +127,14 @@ class Picture(StrEnum):
     OFF = "off"
 
 
+class Faces(StrEnum):
+    """What becomes of the faces in the picture: a solid cover, a blur made of what is around them, or nothing."""
+
+    COVER = "cover"
+    BLUR = "blur"
+    SHOW = "show"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch of time, `[start_ms, end_ms)`.
@@ -305,6 +313,21 @@ class Region:
         """As `review cover` takes it."""
         return f"{self.x},{self.y},{self.width},{self.height}"
 
+    def united(self, other: "Region") -> "Region":
+        """The smallest region that holds both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right = max(self.x + self.width, other.x + other.width)
+        return Region(x, y, right - x, max(self.y + self.height, other.y + other.height) - y)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyframe:
+    """Where something that moves is at one moment; between two of them it moves evenly."""
+
+    at_ms: int
+    """Recording time."""
+    region: Region
+
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
@@ -319,13 +342,16 @@ class Redaction:
     replacement: str = "[removed]"
     """What cues show instead of the words; of fixed form, so that its length tells nothing."""
     flag: str | None = None
+    track: tuple[Keyframe, ...] = ()
+    """Where the region goes, in time order; empty for one that stays where it is."""
 
     @property
     def shown(self) -> str:
         """What viewers get instead: the words of the cues, or the place in the picture that is covered."""
         if self.kind.is_sound:
             return f"subtitles show {self.replacement}"
-        return f"{self.kind} at {self.region.text} (x,y,width,height)" if self.region else self.kind
+        follows = "; it follows what it covers" if self.track else ""
+        return f"{self.kind} at {self.region.text} (x,y,width,height){follows}" if self.region else self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +494,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceSearch:
+    """Somebody's machine looked for faces here: without one no kept span is shown with its faces covered."""
+
+    recording: str
+    span: Span
+    """Recording time that was searched in full."""
+    detector: str
+    """Name and sha256 of its weights, so that another one's answer is not taken for this one's."""
+    found: tuple[str, ...]
+    """Redaction ids, one for each face followed; each is covered, or shown because a person chose so."""
+
+
+@dataclass(frozen=True, slots=True)
 class CutPlan:
     """The kept spans, redactions and shapes of one clip. Any change makes a new version."""
 
@@ -489,6 +528,11 @@ class CutPlan:
     """Everyone who made or edited any version: none of them may sign it."""
     salt: str
     """128 random bits in hex, so that a digest cannot be confirmed by guessing the words."""
+    faces: Faces = Faces.SHOW
+    searches: tuple[FaceSearch, ...] = ()
+    """Where faces were looked for; empty while faces are shown."""
+    shown_faces: tuple[Redaction, ...] = ()
+    """Faces that were found and stay uncovered, because a person chose so."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -172,7 +172,7 @@ def _redacts_kept(facts: GateFacts, redaction: Redaction | None) -> bool:
 
 
 def _is_reflected(facts: GateFacts, wanted: Redaction) -> bool:
-    """Every kept part of it is hidden: sound by any sound redaction, picture by one of the same kind and region."""
+    """Every kept part of it is hidden: sound by any sound redaction, picture by one of the same kind and place."""
     plan = facts.plan
     parts = within(wanted.span, kept_spans(plan, wanted.recording))
     if wanted.kind.is_sound:
@@ -181,7 +181,7 @@ def _is_reflected(facts: GateFacts, wanted: Redaction) -> bool:
         return True
     same = [
         r.span for r in plan.redactions
-        if (r.recording, r.kind, r.region) == (wanted.recording, wanted.kind, wanted.region)
+        if (r.recording, r.kind, r.region, r.track) == (wanted.recording, wanted.kind, wanted.region, wanted.track)
     ]  # fmt: skip
     return all(not uncovered(part, same) for part in parts)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain import Consent, Picture, Profile, Standing
+from pipeline.domain import Consent, Faces, Picture, Profile, Standing
 from review.approval import Source
 from review.gate import GateFacts, LanguageVersion, Reason
 
@@ -44,15 +44,16 @@ def consent(facts: GateFacts) -> Iterator[Reason]:
         if not given.face and any(_shows_a_face(facts, s) for s in facts.sources if facts.profile(s) == profile):
             yield Reason(
                 "consent.no_face",
-                f"{code} did not agree to his face being seen and the plan shows the picture",
-                f"counterclip plan edit {facts.plan.id} --picture off, or {ask}",
+                f"{code} did not agree to his face being seen and the plan shows faces",
+                f"counterclip plan edit {facts.plan.id} --faces cover, or --picture off, or {ask}",
             )
         if given.expires is not None and given.expires <= facts.today:
             yield Reason("consent.expired", f"the consent of {code} ended on {given.expires.isoformat()}", ask)
 
 
 def _shows_a_face(facts: GateFacts, source: Source) -> bool:
-    return facts.plan.picture is Picture.SOURCE and source.recording.probe.picture is not None
+    plan = facts.plan
+    return plan.picture is Picture.SOURCE and plan.faces is Faces.SHOW and source.recording.probe.picture is not None
 
 
 def languages(facts: GateFacts) -> Iterator[Reason]:

@@ -1,14 +1,14 @@
 """What people and machines see: results on standard output, everything else on standard error."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipeline.canonical import Json
@@ -84,3 +84,15 @@ def progress_bar() -> Iterator[Progress]:
     )
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
         yield bar
+
+
+def share_shown(bar: Progress) -> Callable[[str, float], None]:
+    """Shows work that tells its name and the share that is done, one line for each name."""
+    tasks: dict[str, TaskID] = {}
+
+    def tell(name: str, share: float) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=1.0)
+        bar.update(tasks[name], completed=share)
+
+    return tell

@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.canonical import to_json
-from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
+from pipeline.commands.console import (
+    As,
+    AsJson,
+    PasswordFd,
+    note,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+    share_shown,
+)
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Aspect, CutPlan, Kept, Picture
+from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture
 from pipeline.errors import PipelineError
 from pipeline.times import clock, parse_span
 
@@ -32,6 +42,14 @@ Context_ = Annotated[
     str | None, typer.Option("--context", help="Under the title: who speaks, where from, in general words.")
 ]
 Show = Annotated[Picture | None, typer.Option("--picture", help="off: a card and the voice only.")]
+FacesAre = Annotated[
+    Faces | None,
+    typer.Option("--faces", help="cover (the default where anyone did not agree to be seen), blur, or show."),
+]
+Uncover = Annotated[
+    list[str] | None,
+    typer.Option("--uncover", help="A face that stays uncovered: its id, x-…, from plan show. Empty text: none."),
+]
 
 
 @app.command("new")
@@ -39,7 +57,7 @@ def new(
     ctx: typer.Context,
     recording: Annotated[str | None, typer.Option("--recording", help="r-…")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
-    aspect: Shapes = None, burn: Burn = None, picture: Show = None,
+    aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -59,8 +77,11 @@ def new(
             parse_aspects(aspect),
             parse_languages(burn),
             picture,
+            faces,
+            _ids(uncover),
         )
-        plan = make_plan(workspace, store, editor, wish)
+        with progress_bar() as bar:
+            plan = make_plan(workspace, store, editor, wish, share_shown(bar))
     _print(plan, as_json)
     note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
 
@@ -70,12 +91,15 @@ def edit(
     ctx: typer.Context, plan: PlanId,
     recording: Annotated[str | None, typer.Option("--recording", help="The recording that START-END are in.")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
-    aspect: Shapes = None, burn: Burn = None, picture: Show = None,
+    aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
 
     Example: [bold]counterclip plan edit p-1a2b3c4d5e --aspect 16:9,9:16 --as Edo[/bold]
+
+    Every face covered but the interviewer's: [bold]counterclip plan edit p-1a2b3c4d5e --faces cover
+    --uncover x-1a2b3c4d5e --as Edo[/bold]
     """
     from pipeline.jobs.plan import Wish, change_plan
 
@@ -83,9 +107,10 @@ def edit(
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
-        wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture)
+        wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture, faces, _ids(uncover))
         before = store.plan(plan)
-        changed = change_plan(workspace, store, editor, before, wish)
+        with progress_bar() as bar:
+            changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
     _print(changed, as_json)
 
 
@@ -173,6 +198,8 @@ def _print(plan: CutPlan, as_json: bool) -> None:
     length = clock(plan.clip_ms(plan.total_frames))
     say(f"{plan.id} version {plan.version}: {length} at {plan.frame_rate} frames per second")
     say(f"shapes {', '.join(plan.aspects)}; burned in {', '.join(plan.burn) or 'nothing'}; picture {plan.picture}")
+    if plan.picture is Picture.SOURCE:
+        say(f"faces {plan.faces}")
     for name, card in (("opening", plan.opening), ("closing", plan.closing)):
         if card:
             say(f"{name} card: {card.title} / {card.text}")
@@ -189,6 +216,8 @@ def _print(plan: CutPlan, as_json: bool) -> None:
         print_table("redacted", ("id", "recording", "recording time", "how", "what viewers get"),
                     [(r.id, r.recording, f"{clock(r.span.start_ms)}-{clock(r.span.end_ms)}", r.kind, r.shown)
                      for r in plan.redactions])  # fmt: skip
+    for r in plan.shown_faces:
+        say(f"a face stays uncovered: {r.id} in {r.recording} {clock(r.span.start_ms)}-{clock(r.span.end_ms)}")
 
 
 def kept_spans(
@@ -208,6 +237,10 @@ def kept_spans(
     if not kept:
         raise PipelineError("nothing to keep", "give --keep START-END or --segment ID")
     return tuple(kept)
+
+
+def _ids(texts: list[str] | None) -> tuple[str, ...] | None:
+    return None if texts is None else tuple(text for text in texts if text)
 
 
 def _placed(text: str, recording: str | None) -> tuple[str, str]:

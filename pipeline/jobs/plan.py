@@ -1,11 +1,26 @@
 """A cut plan is made from what the store knows: recordings, transcripts and decisions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from clips.faces.planning import with_faces
 from clips.plan import edit_plan, new_plan
 from pipeline.canonical import plan_sha256
-from pipeline.domain import Aspect, Card, CutPlan, Decision, Flag, Kept, Picture, Recording, Role, Transcript, User
+from pipeline.domain import (
+    Aspect,
+    Card,
+    CutPlan,
+    Decision,
+    Faces,
+    Flag,
+    Kept,
+    Picture,
+    Recording,
+    Role,
+    Transcript,
+    User,
+)  # fmt: skip
 from pipeline.errors import NotFoundError
+from pipeline.jobs.faces import Tell, face_search, usual_faces
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -26,9 +41,12 @@ class Wish:
     aspects: tuple[Aspect, ...] | None = None
     burn: tuple[str, ...] | None = None
     picture: Picture | None = None
+    faces: Faces | None = None
+    shown_faces: tuple[str, ...] | None = None
+    """Ids of the faces found that stay uncovered."""
 
 
-def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish) -> CutPlan:
+def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
     """The first version of a plan, kept in the store and named in the ledger.
 
     Raises RefusedError when a kept span holds what was decided to be left out, or the editor approves clips
@@ -48,14 +66,18 @@ def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish) -> C
         aspects=wish.aspects or (Aspect.WIDE,),
         burn=wish.burn or (),
         picture=wish.picture or _picture(known),
+        faces=wish.faces or usual_faces(store, known.recordings.values()),
         opening=Card(title, wish.context or "", CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
     )
-    return _saved(store, editor, plan, "plan.made")
+    covered = with_faces(plan, None, wish.shown_faces, face_search(workspace, known.recordings, tell))
+    return _saved(store, editor, covered, "plan.made")
 
 
-def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan, wish: Wish) -> CutPlan:
+def change_plan(
+    workspace: Workspace, store: Store, editor: User, plan: CutPlan, wish: Wish, tell: Tell = lambda *_: None
+) -> CutPlan:
     """The next version: what was wished for, and every decision made since.
 
     Raises RefusedError when a kept span now holds what was decided to be left out.
@@ -76,9 +98,13 @@ def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan,
         aspects=plan.aspects if wish.aspects is None else wish.aspects,
         burn=plan.burn if wish.burn is None else wish.burn,
         picture=wish.picture or plan.picture,
+        faces=wish.faces or max(plan.faces, usual_faces(store, known.recordings.values()), key=_strictness),
         opening=Card(title, context, CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
+    )
+    fresh = with_faces(
+        replace(fresh, id=plan.id), plan, wish.shown_faces, face_search(workspace, known.recordings, tell)
     )
     fields = (
         "title",
@@ -91,6 +117,9 @@ def change_plan(workspace: Workspace, store: Store, editor: User, plan: CutPlan,
         "closing",
         "render_profile",
         "frame_rate",
+        "faces",
+        "searches",
+        "shown_faces",
     )
     changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
     return _saved(store, editor, changed, "plan.changed")
@@ -128,6 +157,11 @@ class _Known:
             tuple(d for name in names for d in store.decisions(name)),
             tuple(f for name in names for f in store.flags(name)),
         )
+
+
+def _strictness(faces: Faces) -> int:
+    """What was chosen stays, unless someone's consent to be seen is gone since."""
+    return int(faces is not Faces.SHOW)
 
 
 def _picture(known: _Known) -> Picture:

@@ -9,6 +9,7 @@ from pipeline.domain import (
     Choice,
     CutPlan,
     Decision,
+    Faces,
     Flag,
     Kept,
     Picture,
@@ -57,6 +58,8 @@ class PlanWish:
     aspects: tuple[Aspect, ...] | None = None
     burn: tuple[str, ...] | None = None
     picture: Picture | None = None
+    faces: Faces | None = None
+    shown_faces: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

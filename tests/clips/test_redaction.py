@@ -128,7 +128,7 @@ def test_boxes_grow_to_even_edges() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "region"),
-    [(RedactionKind.FACE, None), (RedactionKind.BLUR, Region(0, 0, 9, 9)), (RedactionKind.BOX, None)],
+    [(RedactionKind.FACE, None), (RedactionKind.BLUR, Region(0, 0, 0, 9)), (RedactionKind.BOX, None)],
 )
 def test_what_cannot_be_hidden_is_refused(kind: RedactionKind, region: Region | None) -> None:
     """Never rendered without it."""

@@ -1,0 +1,1 @@
+"""Faces in the picture: found, followed, covered."""
