@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clips.covers import covered_on
 from clips.expected import Expected
-from clips.faces.detector import Face, find_faces, look_size
+from clips.faces.detector import Face, find_faces, is_face, look_size
 from clips.frames import Luma
 from clips.geometry import place
 from clips.soundgraph import Take
@@ -17,6 +17,9 @@ from pipeline.domain import Check, Faces, Picture, Region
 
 SEEN = 0.4
 """Score from which the detector's answer is a face here: whatever scores so was followed, had it been there before."""
+
+SEEN_CLOSE = 0.3
+"""The same for the second, closer look that must agree: crossed hands, seen small, score like faces."""
 
 LOOKS_PER_SECOND = 2
 
@@ -67,7 +70,8 @@ class FaceWatch:
         picture = frame.reformat(*look_size(frame.width, frame.height), format="rgb24").to_ndarray()
         across, down = frame.width / picture.shape[1], frame.height / picture.shape[0]
         found = (face.scaled(across, down) for face in find_faces(picture, SEEN))
-        if any(not self._is_answered(face, number, take) for face in found):
+        bare = [face for face in found if not self._is_answered(face, number, take)]
+        if bare and any(is_face(frame.to_ndarray(format="rgb24"), face, SEEN_CLOSE) for face in bare):
             self.bare.append(number)
 
     def check(self) -> Check:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +28,15 @@ MULTIPLE = 32
 
 OVERLAP = 0.3
 """Boxes that share more of their union are the same face."""
+
+FLATTEST, WIDEST = 0.4, 1.6
+"""Width over height that a face can have, also of a head that lies on its side; hands are wider."""
+
+NEARBY = 1.5
+"""How far beyond a face, in its larger sides, the second look takes in."""
+
+CLOSE_SIDE = 320
+"""Pixels across of the second look: another size of the same face, at which what only looks like one seldom does."""
 
 Picture = NDArray[np.uint8]
 """Height × width × red, green, blue."""
@@ -84,8 +94,24 @@ def find_faces(picture: Picture, least: float) -> tuple[Face, ...]:
     heat, size, offset = _session().run(None, {"input.1": full.transpose(2, 0, 1)[None]})
     rows, columns = np.nonzero(heat[0, 0] >= least)
     found = [_face(int(r), int(c), heat[0, 0], size[0], offset[0]) for r, c in zip(rows, columns, strict=True)]
-    inside = [f for f in found if f.left < width and f.top < height]
+    inside = [f for f in found if f.left < width and f.top < height and FLATTEST <= f.width / f.height <= WIDEST]
     return _distinct(sorted(inside, key=lambda f: -f.score))
+
+
+def is_face(picture: Picture, face: Face, least: float) -> bool:
+    """A second look, closer, at a face found in this picture: true when it is one there, too."""
+    reach = NEARBY * max(face.width, face.height)
+    (x, y), (height, width) = face.middle, picture.shape[:2]
+    left, top = max(0, int(x - reach)), max(0, int(y - reach))
+    near = np.ascontiguousarray(picture[top : min(height, int(y + reach)), left : min(width, int(x + reach))])
+    scale = CLOSE_SIDE / near.shape[1]
+    size = (CLOSE_SIDE, max(MULTIPLE, round(near.shape[0] * scale)))
+    closer = av.VideoFrame.from_ndarray(near, format="rgb24").reformat(*size).to_ndarray()
+    there = Face(
+        (face.left - left) * scale, (face.top - top) * scale, (face.right - left) * scale,
+        (face.bottom - top) * scale, face.score,
+    )  # fmt: skip
+    return any(there.overlap(seen) > OVERLAP for seen in find_faces(closer, least))
 
 
 def _face(row: int, column: int, heat: Any, size: Any, offset: Any) -> Face:

@@ -26,10 +26,10 @@ STRAIGHT_MS = 400
 HOLD_MS = 1_000
 """The cover stands this long before a face is first seen and after it is last seen."""
 
-GROW = 1.45
+GROW = 1.6
 """Cover's sides over those of the detector's box, which ends at forehead and chin (`render.md`, faces)."""
 
-GROW_HELD = 1.8
+GROW_HELD = 1.9
 """The same while nobody sees the face: it may have moved on."""
 
 UP = 0.06

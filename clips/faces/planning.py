@@ -24,7 +24,8 @@ def with_faces(plan: CutPlan, before: CutPlan | None, shown: Sequence[str] | Non
         return replace(plan, redactions=drawn, searches=(), shown_faces=())
     searches, covers = _searched(plan, before, search)
     wanted = {r.id for r in before.shown_faces} if shown is None and before else set(shown or ())
-    if shown and (unknown := sorted(set(shown) - {c.id for c in covers})):
+    gone = {r.id for r in (*before.redactions, *before.shown_faces)} if before else set()
+    if shown and (unknown := sorted(set(shown) - {c.id for c in covers} - gone)):
         raise PipelineError(f"{unknown[0]} is none of the faces found", f"counterclip plan show {plan.id} lists them")
     hidden = tuple(c for c in covers if c.id not in wanted)
     return replace(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pipeline.domain import Aspect, CutPlan, Kept, Picture
+from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign, take_back_sign_off
 from review.signing import StaleError, difference, require_seen
@@ -101,8 +101,9 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
     try:
         aspects = tuple(Aspect(a) for a in form.texts("aspect"))
         picture = Picture(form.text("picture", 10)) if form.text("picture", 10) else None
+        faces = Faces(form.text("faces", 10)) if form.text("faces", 10) else None
     except ValueError:
-        raise PipelineError("there is no such shape", "16:9, 1:1 or 9:16") from None
+        raise PipelineError("there is no such choice", "go back and choose one that the page offers") from None
     return PlanWish(
         kept=_moved(before.kept, form.text("move", 20)),
         title=form.needed("title", 120),
@@ -110,6 +111,8 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         aspects=aspects or None,
         burn=tuple(form.text("burn", 200).replace(",", " ").split()),
         picture=picture,
+        faces=faces,
+        shown_faces=tuple(form.texts("show_face")) if form.text("faces_listed", 1) else None,
     )
 
 

@@ -8,7 +8,21 @@ from typing import Any
 from starlette.responses import Response
 
 from pipeline.canonical import Json
-from pipeline.domain import Aspect, Cue, CutPlan, Decision, Flag, Kept, Passage, Picture, Redaction, Role, Span, Word
+from pipeline.domain import (
+    Aspect,
+    Cue,
+    CutPlan,
+    Decision,
+    Faces,
+    Flag,
+    Kept,
+    Passage,
+    Picture,
+    Redaction,
+    Role,
+    Span,
+    Word,
+)  # fmt: skip
 from review.approval import CORE
 from review.assignments import parts_now, recordings_of
 from review.places import kept_spans, read_within
@@ -17,6 +31,7 @@ from review.signing import changes, keep_shown, shown_document
 from review.splice import splice_warnings
 from review.splices import doubtful_halves
 from review.web.access import DECIDERS
+from review.web.covers import cover_json
 from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
 from review.web.plan_facts import PlanFacts, quick_facts
@@ -98,6 +113,8 @@ def plan_answer(
         can_sign=DECIDERS.admits(visit.me) and visit.me.id not in shown.facts.makers,
         aspects=tuple(Aspect),
         pictures=tuple(Picture),
+        faces=tuple(Faces),
+        found_faces=sorted({r for r in (*found.redactions, *found.shown_faces) if _is_found(found, r)}, key=_order),
         preview=for_script(preview(found, shown)),
         **plan_values(visit, found, shown),
     )
@@ -140,6 +157,7 @@ def preview(found: CutPlan, shown: PlanFacts) -> Json:
              "clip_start_ms": p.clip_start_ms} for p in found.passages()
         ],
         "redactions": [_hidden(r) for r in found.redactions if r.kind.is_sound],
+        "covers": _covers(found, shown),
         "cues": [{"start_ms": c.clip_start_ms, "end_ms": c.clip_end_ms, "lines": list(c.lines)} for c in cues],
         "picture": found.picture == Picture.SOURCE
         and all(s.recording.probe.picture for s in shown.facts.sources),
@@ -149,6 +167,21 @@ def preview(found: CutPlan, shown: PlanFacts) -> Json:
 def _hidden(redaction: Redaction) -> Json:
     return {"recording": redaction.recording, "start_ms": redaction.span.start_ms, "end_ms": redaction.span.end_ms,
             "kind": redaction.kind}  # fmt: skip
+
+
+def _covers(found: CutPlan, shown: PlanFacts) -> list[Json]:
+    pictures = {s.recording.id: s.recording.probe.picture for s in shown.facts.sources}
+    covers = (cover_json(r, pictures.get(r.recording)) for r in found.redactions if not r.kind.is_sound)
+    return [cover for cover in covers if cover]
+
+
+def _is_found(plan: CutPlan, redaction: Redaction) -> bool:
+    """True for a face that the search found; what people drew belongs to a flag."""
+    return any(redaction.id in search.found for search in plan.searches)
+
+
+def _order(redaction: Redaction) -> tuple[str, Span, str]:
+    return redaction.recording, redaction.span, redaction.id
 
 
 def _passage(visit: Visit, found: CutPlan, passages: tuple[Passage, ...], number: int) -> ShownPassage:

@@ -10,6 +10,7 @@ from pipeline.domain import Decision, Flag, Recording, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
 from review.assignments import parts_now, recordings_of
 from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
+from review.web.covers import cover_json
 from review.web.material import MOST_KEPT, Key, Material, is_right_to_left, material, state_of
 from review.web.pages import for_data_block, for_script, show, tell
 from review.web.visit import Visit
@@ -109,7 +110,7 @@ def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]
         "id": decision.id, "choice": decision.choice, "reason": decision.reason, "note": decision.note,
         "by": names.get(decision.by, decision.by), "mine": decision.by == visit.me.id, "at": decision.at,
         "redaction": _hidden(visit, hidden) if hidden and hidden.kind.is_sound else None,
-        "cover": _cover(visit, hidden) if hidden and hidden.region else None,
+        "cover": cover_json(hidden, visit.store.recording(hidden.recording).probe.picture) if hidden else None,
     }  # fmt: skip
 
 
@@ -119,18 +120,6 @@ def _hidden(visit: Visit, redaction: Redaction) -> Json:
     first, last = material(visit.store, redaction.recording).touched(span)
     return {"start_ms": span.start_ms, "end_ms": span.end_ms, "first_ms": first, "last_ms": last,
             "kind": redaction.kind}  # fmt: skip
-
-
-def _cover(visit: Visit, redaction: Redaction) -> Json:
-    """A box in per cent of the upright picture, so that the page can draw it on a picture of any size."""
-    picture, region = visit.store.recording(redaction.recording).probe.picture, redaction.region
-    if picture is None or region is None:
-        return None
-    turned = picture.rotation in (90, 270)
-    width, height = (picture.height, picture.width) if turned else (picture.width, picture.height)
-    return {"start_ms": redaction.span.start_ms, "end_ms": redaction.span.end_ms,
-            "left": 100 * region.x / width, "top": 100 * region.y / height,
-            "width": 100 * region.width / width, "height": 100 * region.height / height}  # fmt: skip
 
 
 def _flag(visit: Visit, flag: Flag, decision: Decision | None, names: dict[str, str]) -> Json:

@@ -4,9 +4,21 @@ import { say } from "./common.js";
 
 const MIDDLE = { left: 40, top: 40, width: 20, height: 20 };
 
+// Where a cover is at a moment of the recording, in per cent of the picture; null when it does not stand.
+export function boxAt(cover, ms) {
+  if (ms < cover.start_ms || ms >= cover.end_ms) return null;
+  const { frames } = cover, after = frames.findIndex((frame) => frame[0] > ms);
+  const last = frames[after < 0 ? frames.length - 1 : Math.max(0, after - 1)], next = frames[after < 0 ? frames.length - 1 : after];
+  const share = next[0] > last[0] ? Math.max(0, (ms - last[0]) / (next[0] - last[0])) : 0;
+  const [left, top, width, height] = [1, 2, 3, 4].map((n) => last[n] + share * (next[n] - last[n]));
+  return { left, top, width, height };
+}
+
 export function makeCovers(player) {
-  const layer = document.getElementById("covers");
-  const video = player.media;
+  return makeLayer(document.getElementById("covers"), player.media, player);
+}
+
+export function makeLayer(layer, video, player = null) {
   let boxes = [];
 
   // The video is fitted into its element with margins; boxes are told in per cent of the picture itself.
@@ -28,7 +40,7 @@ export function makeCovers(player) {
 
   function showNow(ms) {
     if (layer.classList.contains("drawing")) return;
-    const standing = boxes.filter((box) => box.start_ms <= ms && ms < box.end_ms);
+    const standing = boxes.map((box) => boxAt(box, ms)).filter(Boolean);
     layer.replaceChildren(...standing.map((box) => place(document.createElement("div"), box)));
   }
 
@@ -74,5 +86,5 @@ export function makeCovers(player) {
     });
   }
 
-  return { draw, showNow, setBoxes: (decided) => { boxes = decided; showNow(player.now()); } };
+  return { draw, showNow, setBoxes: (decided) => { boxes = decided; if (player) showNow(player.now()); } };
 }

@@ -1,12 +1,14 @@
 // Playing a plan before it is cut: its passages in order, removed sound not heard, subtitles as they will look.
 
 import { clock } from "./common.js";
+import { makeLayer } from "./covers.js";
 import { makeTone } from "./player.js";
 
 const page = document.getElementById("plan");
 const plan = JSON.parse(page.dataset.preview);
 const media = document.getElementById("preview-media"), box = document.getElementById("preview"), button = document.getElementById("preview-play");
 const tone = makeTone();
+const covers = makeLayer(document.getElementById("preview-covers"), media);
 let at = -1;
 
 async function begin(number) {
@@ -17,6 +19,7 @@ async function begin(number) {
   const ready = await fetch(`/recordings/${passage.recording}/media/state`, { headers: { accept: "application/json" } }).then((a) => a.json()).catch(() => ({}));
   const address = `/recordings/${passage.recording}/${ready.ready ? "media" : "sound"}`;
   if (!media.src.endsWith(address)) media.src = address;
+  covers.setBoxes(plan.covers.filter((cover) => cover.recording === passage.recording));
   media.currentTime = passage.start_ms / 1000;
   tone.wake();
   media.play().catch(() => {});
@@ -38,6 +41,7 @@ function tick() {
   media.muted = Boolean(inside);
   tone.set(inside && !media.paused ? inside.kind : "");
   document.getElementById("hidden-now").hidden = !inside;
+  covers.showNow(ms);
   const clip = passage.clip_start_ms + Math.max(0, ms - passage.start_ms);
   const cue = plan.cues.find((c) => c.start_ms <= clip && clip < c.end_ms);
   document.getElementById("preview-cue").textContent = cue ? cue.lines.join("\n") : "";
