@@ -22,8 +22,11 @@ from pipeline.domain import (
     Cue,
     CutPlan,
     Decision,
+    Faces,
+    FaceSearch,
     Flag,
     Kept,
+    Keyframe,
     Override,
     Profile,
     Reading,
@@ -63,11 +66,15 @@ Place = tuple[str | int, ...]
 def full(case: Case) -> Case:
     """A case with something in every field."""
     case.flag(Action.REVIEW, match=TextMatch(0, 4), suppressed="a figure of speech")
-    box = Redaction("x-1", "r-1", RedactionKind.BOX, Span(2_000, 3_000), Region(1, 2, 3, 4), "[removed]", "f-1")
+    track = (Keyframe(2_000, Region(1, 2, 3, 4)), Keyframe(3_000, Region(5, 6, 7, 8)))
+    box = Redaction("x-1", "r-1", RedactionKind.BOX, Span(2_000, 3_000), Region(1, 2, 3, 4), "[removed]", "f-1", track)
     case.decide(Choice.REDACT, redaction=box)
     case.override("bea")
     opening, closing = Card("One", "context", 2_000), Card("Centre", "help", 2_500)
-    case.edit_plan(redactions=(box,), opening=opening, closing=closing)
+    search = FaceSearch("r-1", Span(800, 13_000), "detector", ("x-2",))
+    shown = Redaction("x-2", "r-1", RedactionKind.FACE, Span(0, 9_000), Region(9, 9, 9, 9), track=track)
+    faces = {"faces": Faces.COVER, "searches": (search,), "shown_faces": (shown,)}
+    case.edit_plan(redactions=(box,), opening=opening, closing=closing, **faces)
     case.edit_profile(embargo_until=date(2026, 11, 1), warning_override="in writing")
     return case
 
@@ -225,6 +232,12 @@ WAYS: dict[str, tuple[Callable[[Case], Any], type, tuple[str, ...], Callable[[Ca
         lambda c: c.plan.redactions[0].region, Region, (),
         lambda c, v: c.edit_plan(redactions=(replace(c.plan.redactions[0], region=v),)),
     ),
+    "keyframe": (
+        lambda c: c.plan.redactions[0].track[0], Keyframe, (),
+        lambda c, v: c.edit_plan(redactions=(replace(c.plan.redactions[0], track=(v,)),)),
+    ),
+    "search": (lambda c: c.plan.searches[0], FaceSearch, (), lambda c, v: c.edit_plan(searches=(v,))),
+    "shown face": (lambda c: c.plan.shown_faces[0], Redaction, ("flag",), lambda c, v: c.edit_plan(shown_faces=(v,))),
     "opening": (lambda c: c.plan.opening, Card, (), lambda c, v: c.edit_plan(opening=v)),
     "closing": (lambda c: c.plan.closing, Card, (), lambda c, v: c.edit_plan(closing=v)),
     "recording": (lambda c: c.recording, Recording, ("id", "probe"), lambda c, v: setattr(c, "recording", v)),
