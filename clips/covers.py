@@ -7,7 +7,13 @@ from fractions import Fraction
 from clips.geometry import upright_size
 from clips.redaction import covered_frames, grown_to_even
 from clips.soundgraph import Stream, Take
-from pipeline.domain import PictureStream, Redaction, Region
+from pipeline.domain import PictureStream, Redaction, RedactionKind, Region
+
+RIM = 4
+"""Pixels around a blurred place from which it is filled; two would do, were colour not shared by two."""
+
+ROOMY = 1.25
+"""A blurred place may be this much larger than the cover, so that its filter changes seldom."""
 
 
 def region_at(redaction: Redaction, at_ms: float) -> Region | None:
@@ -52,6 +58,7 @@ def _widened(picture: PictureStream, redaction: Redaction, at_ms: float, frame_r
 def boxed(picture: Stream, take: Take, position: int, redactions: Sequence[Redaction], frame_rate: Fraction) -> Stream:
     """The passage's frames with every cover drawn on them. What moves is moved by the commands in `take.moves`."""
     standing = [(n, r, frames) for n, r in enumerate(redactions) if (frames := _frames(take, r, frame_rate))]
+    standing.sort(key=lambda item: item[1].kind is not RedactionKind.BLUR)  # what is solid lies on top
     if take.moves is not None:
         picture = picture.filter("sendcmd", filename=str(take.moves))
     for number, redaction, frames in standing:
@@ -62,7 +69,53 @@ def boxed(picture: Stream, take: Take, position: int, redactions: Sequence[Redac
             f"drawbox@{_name(position, number)}", x=box.x, y=box.y, w=box.width, h=box.height, color="black", t="fill",
             enable=f"between(n,{frames[0]},{frames[1]})",
         )  # fmt: skip
+        if redaction.kind is RedactionKind.BLUR:
+            picture = _filled(picture, take, redaction, frames, frame_rate)
     return picture
+
+
+def _filled(picture: Stream, take: Take, redaction: Redaction, frames: tuple[int, int], frame_rate: Fraction) -> Stream:
+    """A black cover, filled from its edges inward with what is around it: nothing it hides is left."""
+    steps = list(_steps(take, redaction, frames, frame_rate))
+    sides = {"x": 0, "y": 1, "w": 2, "h": 3}
+    values = {side: _chosen([(first, box[at]) for first, box in steps]) for side, at in sides.items()}
+    return picture.filter("delogo", **values, enable=f"between(n,{frames[0]},{frames[1]})")
+
+
+def _steps(
+    take: Take, redaction: Redaction, frames: tuple[int, int], frame_rate: Fraction
+) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+    """First frame of each stretch → one rectangle that holds every place of the cover in it, and little more."""
+    if take.picture is None:
+        return
+    first, held, smallest = frames[0], None, 0
+    for frame in range(frames[0], frames[1] + 1):
+        box = covered_on(take, redaction, frame, frame_rate)
+        if box is None:
+            continue
+        wider = held.united(box) if held else box
+        if held and wider.width * wider.height > ROOMY * smallest:
+            yield first, _rimmed(held, take.picture)
+            first, wider, smallest = frame, box, 0
+        held, smallest = wider, min(smallest or box.width * box.height, box.width * box.height)
+    if held:
+        yield first, _rimmed(held, take.picture)
+
+
+def _rimmed(box: Region, picture: PictureStream) -> tuple[int, int, int, int]:
+    """x, y, width, height with a rim of what is beside the cover, which is what the filter fills from."""
+    width, height = upright_size(picture)
+    left, top = max(1, box.x - RIM), max(1, box.y - RIM)
+    right, bottom = min(width - 1, box.x + box.width + RIM), min(height - 1, box.y + box.height + RIM)
+    return left, top, right - left, bottom - top
+
+
+def _chosen(steps: Sequence[tuple[int, int]]) -> str:
+    """An expression of the frame's number for a value that changes at some frames: a tree, so that it stays shallow."""
+    if len(steps) == 1:
+        return str(steps[0][1])
+    middle = len(steps) // 2
+    return f"if(lt(n,{steps[middle][0]}),{_chosen(steps[:middle])},{_chosen(steps[middle:])})"
 
 
 def move_commands(take: Take, position: int, redactions: Sequence[Redaction], frame_rate: Fraction) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
-from pipeline.domain import PictureStream, Probe, Span
+from pipeline.domain import PictureStream, Probe, Region, Span
 from pipeline.ffmpeg import open_media
 
 Luma = NDArray[np.uint8]
@@ -112,3 +112,13 @@ def luma_of(frame: "av.VideoFrame") -> Luma:
     """A planar frame's brightness, not copied."""
     plane = frame.planes[0]
     return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+
+
+def cell_means(luma: Luma, area: Region, grid: int) -> NDArray[np.float64]:
+    """Means over grid x grid cells of a part of a picture."""
+    part = luma[area.y : area.y + area.height, area.x : area.x + area.width].astype(np.float64)
+    rows = np.linspace(0, part.shape[0], grid + 1).astype(int)[:-1]
+    columns = np.linspace(0, part.shape[1], grid + 1).astype(int)[:-1]
+    sums = np.add.reduceat(np.add.reduceat(part, rows, axis=0), columns, axis=1)
+    sizes = np.outer(np.diff([*rows, part.shape[0]]), np.diff([*columns, part.shape[1]]))
+    return np.asarray(sums / sizes)

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from clips.covers import covered_on
 from clips.expected import Expected
 from clips.filtergraph import dip_frames
-from clips.frames import Luma, luma_of, source_frames
+from clips.frames import Luma, cell_means, luma_of, source_frames
 from clips.geometry import Placement, place
 from clips.soundgraph import Take
+from clips.verify_covers import CHECKS, Tally
 from clips.verify_faces import FaceWatch
-from pipeline.domain import Check, Cue, RedactionKind, Region
+from pipeline.domain import Check, Cue, Region
 from pipeline.errors import MediaError
 from pipeline.ffmpeg import open_media
 from subtitles.style import LINE_HEIGHT, SAFE_AREAS
@@ -33,46 +34,11 @@ OFF_SHARE = 0.2
 OFF_BRIGHTEST = 90
 """Luma of the drawn background at most: anything brighter above the wave is somebody's picture."""
 
-BLACK = 16
-MAX_SPREAD = 2.0
-"""Standard deviation inside a solid box (`safety.md`, C4)."""
-
 CODEC_EDGE = 8
 """Pixels inside a box's edge to which the encoder spreads what is beside it."""
 
 SUBTITLE_LINES = 2.8
 """Height of a burned cue in lines of text, its box included."""
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Looks at covers of one kind."""
-
-    looks: int = 0
-    under_cue: int = 0
-    """Looks at covers that a burned cue covers wholly."""
-    faults: list[int] = field(default_factory=list)
-    """Frames on which one was not solid."""
-    widest_spread: float = 0.0
-
-    def note(self, luma: Luma, number: int, area: Region | None) -> None:
-        if area is None:
-            self.under_cue += 1
-            return
-        part = luma[area.y : area.y + area.height, area.x : area.x + area.width]
-        spread = float(part.std())
-        self.looks += 1
-        if spread > MAX_SPREAD or float(part.mean()) > BLACK + 2:
-            self.faults.append(number)
-        self.widest_spread = max(self.widest_spread, spread)
-
-    def check(self, name: str) -> Check:
-        where = f" (frame {', '.join(map(str, self.faults[:5]))})" if self.faults else ""
-        detail = (
-            f"{self.looks} looks at {name} ({self.under_cue} under a subtitle), {len(self.faults)} not solid{where};"
-            f" widest spread {self.widest_spread:.1f} of {MAX_SPREAD} allowed"
-        )
-        return Check(name, not self.faults and self.looks + self.under_cue > 0, detail)
 
 
 @dataclass(slots=True)
@@ -84,7 +50,7 @@ class _Seen:
     is_rising: bool = True
     """Every frame is later than the one before."""
     edges: dict[int, Luma] = field(default_factory=dict)
-    covers: dict[str, "_Tally"] = field(default_factory=dict)
+    covers: dict[str, Tally] = field(default_factory=dict)
     """Name of the check → what was seen of boxes, and of face covers."""
     brightest_off: int = 0
     """Brightest pixel seen in the upper part of passages whose picture is off."""
@@ -127,7 +93,7 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     if any(take.picture is None for take in expected.takes):
         detail = f"brightest place above the wave {seen.brightest_off} of {OFF_BRIGHTEST} allowed"
         checks.append(Check("picture off", seen.brightest_off <= OFF_BRIGHTEST, detail))
-    checks += [seen.covers.get(name, _Tally()).check(name) for name in dict.fromkeys(p.name for p in patches)]
+    checks += [seen.covers.get(name, Tally(name)).check() for name in dict.fromkeys(p.name for p in patches)]
     return (*checks, watch.check()) if watch else tuple(checks)
 
 
@@ -162,8 +128,9 @@ def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expecte
                 seen.note_off(luma)
             for patch in patches:
                 if number in patch.areas:
-                    tally = seen.covers.setdefault(patch.name, _Tally())
-                    tally.note(luma, number, _visible(patch.areas[number], number, expected))
+                    tally = seen.covers.setdefault(patch.name, Tally(patch.name))
+                    area = _visible(patch.areas[number], number, expected)
+                    tally.note(luma, number, area)
     return seen
 
 
@@ -178,7 +145,7 @@ def _patches(expected: Expected, take: Take) -> Iterator[_Patch]:
             if area := region and _inner(region, placement):
                 areas[passage.first_frame + frame] = area
         if areas:
-            yield _Patch("face covers" if redaction.kind is RedactionKind.FACE else "boxes", areas)
+            yield _Patch(CHECKS[redaction.kind], areas)
 
 
 def _inner(region: Region, placement: Placement) -> Region | None:
@@ -246,14 +213,14 @@ def _difference(luma: Luma, number: int, take: Take, expected: Expected) -> floa
     placement = place(picture, expected.shape)
     frame_ms = float(1000 / expected.clock.frame_rate)
     at_ms = take.passage.span.start_ms + (number - take.passage.first_frame) * frame_ms
-    ours, mask = _cells(luma, placement.target), _clear_cells(number, take, placement, expected)
+    ours, mask = cell_means(luma, placement.target, GRID), _clear_cells(number, take, placement, expected)
     if not mask.any():
         return 0.0
     probe = expected.probes[take.passage.recording]
     matrix = "bt709" if take.facts.is_hdr else take.facts.matrix
     return min(
         (
-            _unlike(_cells(theirs, placement.source)[mask], ours[mask], is_hdr=take.facts.is_hdr)
+            _unlike(cell_means(theirs, placement.source, GRID)[mask], ours[mask], is_hdr=take.facts.is_hdr)
             for theirs in source_frames(take.path, probe, at_ms, frame_ms, matrix)
         ),
         default=255.0,
@@ -283,13 +250,3 @@ def _clear_cells(number: int, take: Take, placement: Placement, expected: Expect
             bottom = -(-(region.y + region.height - crop.y) * GRID // crop.height)
             mask[max(0, top - 1) : max(0, bottom + 1), max(0, left - 1) : max(0, right + 1)] = False
     return mask
-
-
-def _cells(luma: Luma, area: Region) -> NDArray[np.float64]:
-    """Means over GRID x GRID cells of a part of a picture."""
-    part = luma[area.y : area.y + area.height, area.x : area.x + area.width].astype(np.float64)
-    rows = np.linspace(0, part.shape[0], GRID + 1).astype(int)[:-1]
-    columns = np.linspace(0, part.shape[1], GRID + 1).astype(int)[:-1]
-    sums = np.add.reduceat(np.add.reduceat(part, rows, axis=0), columns, axis=1)
-    sizes = np.outer(np.diff([*rows, part.shape[0]]), np.diff([*columns, part.shape[1]]))
-    return np.asarray(sums / sizes)

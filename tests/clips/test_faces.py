@@ -129,7 +129,11 @@ class Finished:
 def finished_(filmed: Filmed, make_studio: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The film cut from 1 to 5 seconds in three shapes; the wide one is kept."""
     where = make_studio(filmed.path, folder=tmp_path_factory.mktemp("clip"))
-    plan = covered_plan(where, filmed, tuple(Aspect))
+    return rendered(where, covered_plan(where, filmed, tuple(Aspect)))
+
+
+def rendered(where: Any, plan: CutPlan) -> Finished:
+    """The wide clip of a plan, and what it was compared with."""
     compared: dict[Path, Expected] = {}
 
     def noted(path: Path, expected: Expected, *rest: Any) -> Verification:
@@ -139,7 +143,7 @@ def finished_(filmed: Filmed, make_studio: Callable[..., Any], tmp_path_factory:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clips.render, "verify_rendition", noted)
         made = where.render(plan)
-    assert {r.aspect for r in made} == set(Aspect)
+    assert {r.aspect for r in made} == set(plan.aspects)
     path, expected = next((p, e) for p, e in compared.items() if e.shape.aspect is Aspect.WIDE)
     return Finished(where.folder / path.name, expected, where.heard(plan))
 
@@ -163,34 +167,45 @@ def test_every_shape_shows_no_face(finished: Finished, parrot: Callable[..., Any
     assert ", 0 with a face that is not covered" in details["faces"]
 
 
-def test_one_bare_frame_is_refused(
-    finished: Finished, filmed: Filmed, parrot: Callable[..., Any], tmp_path: Path
-) -> None:
-    """A single frame of the source is put back into the finished clip; the reason names it."""
-    bare = 20
-    source = tmp_path / "frame.png"
-    run(
-        [
-            "-v",
-            "error",
-            "-i",
-            file_url(filmed.path),
-            "-vf",
-            f"select=eq(n\\,{25 + bare})",
-            "-frames:v",
-            "1",
-            str(source),
-        ]
-    )
+BARE = 20
+"""The frame on which the face is laid open."""
+
+
+def laid_open(finished: Finished, filmed: Filmed, folder: Path) -> Path:
+    """The clip with a single frame of the source put back."""
+    source, out = folder / "frame.png", folder / "16x9.mp4"
+    only = f"select=eq(n\\,{25 + BARE})"
+    run(["-v", "error", "-i", file_url(filmed.path), "-vf", only, "-frames:v", "1", str(source)])
     size = f"{finished.expected.shape.width}:{finished.expected.shape.height}"
-    out = tmp_path / "16x9.mp4"
     run([
         "-v", "error", "-i", file_url(finished.clip), "-i", file_url(source),
-        "-filter_complex", f"[1:v]scale={size}[f];[0:v][f]overlay=enable=eq(n\\,{bare}),format=yuv420p[v]",
+        "-filter_complex", f"[1:v]scale={size}[f];[0:v][f]overlay=enable=eq(n\\,{BARE}),format=yuv420p[v]",
         "-map", "[v]", "-map", "0:a", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-c:a", "copy",
         "-movflags", "+faststart", *STRICT, file_url(out),
     ])  # fmt: skip
-    assert f"1 not solid (frame {bare})" in faults(finished, out, parrot)["face covers"]
+    return out
+
+
+def test_one_bare_frame_is_refused(
+    finished: Finished, filmed: Filmed, parrot: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The reason names it."""
+    found = faults(finished, laid_open(finished, filmed, tmp_path), parrot)
+    assert f"1 not solid (frame {BARE})" in found["face covers"]
+
+
+def test_a_blur_is_made_of_what_is_around_it(
+    filmed: Filmed, make_studio: Callable[..., Any], parrot: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The same whatever the face looks like; and one bare frame of it is refused, too."""
+    (tmp_path / "clip").mkdir()
+    where = make_studio(filmed.path, folder=tmp_path / "clip")
+    plan = covered_plan(where, filmed)
+    blurred = tuple(replace(r, kind=RedactionKind.BLUR) for r in plan.redactions)
+    done = rendered(where, replace(plan, faces=Faces.BLUR, redactions=blurred))
+    assert faults(done, done.clip, parrot) == {}
+    found = faults(done, laid_open(done, filmed, tmp_path), parrot)
+    assert f"1 not smooth (frame {BARE})" in found["blurs"]
 
 
 def test_a_face_that_nobody_followed_is_refused(
