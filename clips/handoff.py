@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clips.redaction import MIN_PAD_MS
 from clips.render import Order, check_permit, make_renditions
-from pipeline.domain import CutPlan, Kept, Passage, Permit, Redaction, Span
+from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, Redaction, Span
 
 MEDIA = "media"
 """Folder of the files, beside the edit lists that name them."""
@@ -61,7 +61,8 @@ def plan_reels(
     reels = []
     for number, passage in enumerate(plan.passages(), 1):
         end = durations[passage.recording]
-        span, lead = _widened(plan, passage, _free(passage.span, barriers.get(passage.recording, ()), end, handles_ms))
+        free = _free(passage.span, barriers.get(passage.recording, ()), end, handles_ms)
+        span, lead = _widened(plan, passage, _searched(plan, passage, free))
         reels.append(_reel(plan, passage, number, span, lead))
     return tuple(reels)
 
@@ -85,11 +86,18 @@ def render_reels(
 def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -> Reel:
     inside = tuple(r for r in plan.redactions if r.recording == passage.recording and r.span.overlaps(span))
     alone = replace(
-        plan, kept=(Kept(passage.recording, span),), redactions=inside, aspects=plan.aspects[:1], burn=(),
+        plan, kept=(Kept(passage.recording, span),), redactions=(*inside, *_faces_elsewhere(plan, inside)),
+        aspects=plan.aspects[:1], burn=(),
         opening=None, closing=None,
     )  # fmt: skip
     hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)
     return Reel(number, alone, lead, passage.frames, hidden)
+
+
+def _faces_elsewhere(plan: CutPlan, inside: Sequence[Redaction]) -> tuple[Redaction, ...]:
+    """Covers of faces found in the same search: they change nothing here, and without them one seems lost."""
+    found = {name for search in plan.searches for name in search.found}
+    return tuple(r for r in plan.redactions if r.id in found and r not in inside)
 
 
 def _hidden(plan: CutPlan, redaction: Redaction, span: Span, total: int) -> Hidden:
@@ -105,6 +113,14 @@ def _free(span: Span, barriers: Sequence[Span], end_ms: int, handles_ms: int) ->
     after = [b.start_ms - MIN_PAD_MS for b in barriers if b.end_ms > span.end_ms]
     start = min(span.start_ms, max([0, span.start_ms - handles_ms, *before]))
     return Span(start, max(span.end_ms, min([end_ms, span.end_ms + handles_ms, *after])))
+
+
+def _searched(plan: CutPlan, passage: Passage, free: Span) -> Span:
+    """Where faces are covered, no handle goes beyond what was searched for them."""
+    if plan.faces is Faces.SHOW or plan.picture is Picture.OFF:
+        return free
+    looked = [s.span for s in plan.searches if s.recording == passage.recording and s.span.contains(passage.span)]
+    return (looked[0].intersection(free) if looked else None) or passage.span
 
 
 def _widened(plan: CutPlan, passage: Passage, free: Span) -> tuple[Span, int]:

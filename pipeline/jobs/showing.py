@@ -2,6 +2,7 @@
 
 from clips.contact_sheet import Texts
 from clips.expected import is_same_word, normalised, normalised_words
+from clips.faces.detector import count_faces
 from clips.thumbnails import Look
 from pipeline.domain import CutPlan, Permit
 from pipeline.jobs.cut import signed_cues
@@ -17,7 +18,7 @@ def look_of(store: Store, facts: GateFacts, permit: Permit) -> Look:
         for language, by_aspect in signed_cues(store, facts.plan, permit).items()
         for aspect, shown in by_aspect.items()
     }
-    return Look(cues, faces_allowed=1 if shows_faces(facts) else 0)
+    return Look(cues, faces_allowed=1 if shows_faces(facts) else 0, count_faces=count_faces)
 
 
 def shows_faces(facts: GateFacts) -> bool:

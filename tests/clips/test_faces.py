@@ -13,9 +13,11 @@ from portrait import HEIGHT, RATE, SIDE, WIDTH, Place
 import clips.render
 from clips.covers import region_at
 from clips.expected import Expected
+from clips.faces.detector import count_faces
 from clips.faces.planning import with_faces
 from clips.faces.search import search_faces
 from clips.filtergraph import CLEAN
+from clips.handoff import plan_reels
 from clips.redaction import require_searched
 from clips.verify import verify_rendition
 from clips.verify_faces import FaceWatch
@@ -275,3 +277,20 @@ def test_what_was_searched_is_not_searched_again(filmed: Filmed, make_studio: Ca
     assert {r.kind for r in third.redactions} <= {RedactionKind.BLUR}
     with pytest.raises(PipelineError, match="none of the faces"):
         with_faces(shorter, first, ("x-unknown",), search)
+
+
+def test_a_handle_goes_no_further_than_faces_were_looked_for(filmed: Filmed, make_studio: Callable[..., Any]) -> None:
+    """An editor outside gets no frame that nobody searched."""
+    plan = covered_plan(make_studio(filmed.path, folder=filmed.path.parent), filmed)
+    near = replace(plan, searches=(replace(filmed.search, span=Span(800, 5_000)),))
+    (reel,) = plan_reels(near, {}, {"r-0": 6_000})
+    assert reel.plan.kept[0].span == Span(800, 5_000)
+    require_searched(reel.plan, {"r-0"})
+    (free,) = plan_reels(replace(near, faces=Faces.SHOW), {}, {"r-0": 6_000})
+    assert free.plan.kept[0].span.end_ms > 5_000
+
+
+def test_faces_are_counted_for_the_poster() -> None:
+    """One in the portrait, none in the empty room."""
+    assert count_faces(portrait.portrait()) == 1
+    assert count_faces(portrait.room(0)) == 0
