@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,12 +81,13 @@ def write_bundle(
     *,
     bundle_id: str,
     ledger_key: str | None = None,
+    sign: Callable[[str], str] | None = None,
 ) -> Written:
     """Fill the empty `folder` with everything a partner gets.
 
     Each platform gets its file of each clip: the verified one where it fits, else one made from it and
     read back. The caller gives the folder its name once it has recorded the digest. `ledger_key` is the
-    public line with which the checkpoints were signed.
+    public line with which the checkpoints were signed; `sign` makes the signature of the manifest's sha256.
     Raises VerificationError when a rendition is not the file that was verified, or a made one is not
     what its platform takes; PipelineError when a file is missing or cannot be written.
     """
@@ -120,6 +121,8 @@ def write_bundle(
         }
         raw = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
         (folder / verifier.MANIFEST).write_bytes(raw)
+        if sign is not None:
+            (folder / verifier.SIGNATURE).write_text(sign(hashlib.sha256(raw).hexdigest()), encoding="utf-8")
     except OSError as error:
         raise PipelineError(f"cannot write the bundle: {error.strerror}", "check the disk and run it again") from None
     sha256 = hashlib.sha256(raw).hexdigest()

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig"
+SIGNED = "counterclip.bundle/v1"
+"""First line of what is signed: a signature of anything else is not one of a bundle."""
 FORMAT = "counterclip/bundle/v1"
 OWN_CACHE = "__pycache__"
 """What Python itself may leave beside a script; not part of what was handed over."""
@@ -50,15 +53,18 @@ def verify(folder: Path, expect: str | None = None, key: str | None = None) -> l
     raw = _read_manifest(folder)
     digest = hashlib.sha256(raw).hexdigest()
     manifest = _parse(raw)
-    states = [_manifest_state(digest, expect)]
+    states = [_manifest_state(digest, expect), *_manifest_signature(folder, digest, manifest, key)]
     listed = {}
     for entry in manifest["files"]:
         path = _text(entry, "path")
-        if not _is_plain(path) or path in listed or path == MANIFEST:
+        if not _is_plain(path) or path in listed or path in (MANIFEST, SIGNATURE):
             raise NotABundleError(f"{MANIFEST} lists a file that no bundle has")
         listed[path] = entry
     states += [_file_state(folder, path, entry) for path, entry in listed.items()]
-    states += [State(name, ADDED, "not part of this bundle") for name in sorted(_present(folder) - {*listed, MANIFEST})]
+    states += [
+        State(name, ADDED, "not part of this bundle")
+        for name in sorted(_present(folder) - {*listed, MANIFEST, SIGNATURE})
+    ]
     states += [_delivery_state(entry, listed) for entry in _deliveries(manifest)]
     return states + _signature_states(manifest, key)
 
@@ -100,6 +106,21 @@ def _manifest_state(digest: str, expect: str | None) -> State:
     if expect.strip().lower() == digest:
         return State(MANIFEST, OK, "sha256 as expected")
     return State(MANIFEST, CHANGED, f"sha256 {digest} is not the expected one")
+
+
+def _manifest_signature(folder: Path, digest: str, manifest: dict[str, Any], key: str | None) -> list[State]:
+    """Whether the sender's key signed this very manifest. Nothing is said of bundles that name no key."""
+    line = key if key is not None else manifest.get("ledger_key")
+    path = folder / SIGNATURE
+    if line is None and not path.exists():
+        return []
+    if path.is_symlink() or not path.is_file():
+        return [State(SIGNATURE, MISSING)]
+    note = path.read_text(encoding="utf-8", errors="replace")
+    wanted = f"{SIGNED}\n{base64.b64encode(bytes.fromhex(digest)).decode()}"
+    if note.partition("\n\n")[0] != wanted:
+        return [State(SIGNATURE, CHANGED, f"not the signature of this {MANIFEST}")]
+    return [_signature_state(SIGNATURE, note, line)]
 
 
 def _file_state(folder: Path, path: str, entry: dict[str, Any]) -> State:

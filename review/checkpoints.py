@@ -26,6 +26,8 @@ from pipeline.errors import PipelineError
 from pipeline.workspace import write_durably
 
 ORIGIN = "counterclip.ledger/chain/v1"
+BUNDLE_ORIGIN = "counterclip.bundle/v1"
+"""First line of a bundle's signature, so that it can never be taken for a checkpoint of the ledger."""
 KEY_NAME = "counterclip.ledger"
 PRIVATE_FILE = "ledger.key"
 PUBLIC_FILE = "ledger.pub"
@@ -76,7 +78,15 @@ def read_public_key(folder: Path) -> str:
 
 def checkpoint_text(checkpoint: Checkpoint, keys: Path) -> str:
     """The signed note of a checkpoint. Raises PipelineError when the private key is not there."""
-    body = f"{ORIGIN}\n{checkpoint.size}\n{_base64(bytes.fromhex(checkpoint.head))}\n"
+    return _signed_note(f"{ORIGIN}\n{checkpoint.size}\n{_base64(bytes.fromhex(checkpoint.head))}\n", keys)
+
+
+def bundle_signature(manifest_sha256: str, keys: Path) -> str:
+    """The signed note of a bundle's manifest. Raises PipelineError when the private key is not there."""
+    return _signed_note(f"{BUNDLE_ORIGIN}\n{_base64(bytes.fromhex(manifest_sha256))}\n", keys)
+
+
+def _signed_note(body: str, keys: Path) -> str:
     key = _private_key(keys)
     signature = _key_id(key.public_key()) + key.sign(body.encode())
     return f"{body}\n— {KEY_NAME} {_base64(signature)}\n"

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from clips.bundle import BundledClip, write_bundle
@@ -18,7 +19,7 @@ from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
-from review.checkpoints import read_public_key
+from review.checkpoints import bundle_signature, read_public_key
 from review.ledger import record, write_checkpoint
 from review.policy import GateFacts, Refusal, decide, export_reasons
 
@@ -89,7 +90,8 @@ def _write(
     folder = part / bundle_id
     folder.mkdir(mode=PRIVATE)
     packed = [_packed(workspace, store, one) for one in leaving]
-    made = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key)
+    sign = partial(bundle_signature, keys=workspace.keys)
+    made = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key, sign=sign)
     return Bundle(
         id=bundle_id,
         campaign=campaign,
