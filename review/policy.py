@@ -137,6 +137,7 @@ OUTSIDE_RULES: tuple[Rule, ...] = (
     gate_people.unknown_people,
     gate_people.withdrawn,
     gate_people.consent,
+    gate_faces.faces,
     gate_people.standing,
     gate_recordings.kept_words,
     gate_recordings.readings,
