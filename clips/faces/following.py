@@ -92,7 +92,7 @@ def distance(one: Face, other: Face) -> float:
 
 def cover_track(followed: Followed, width: int, height: int, end_ms: int) -> tuple[Keyframe, ...]:
     """The keyframes of a cover for this face inside a picture of this size, held beyond both its ends."""
-    sights = followed.sights
+    sights = _sized(followed.sights)
     frames: list[tuple[float, Face]] = []
     for number, sight in enumerate(sights):
         near = [s.face for s in sights[max(0, number - 1) : number + 2] if abs(s.at_ms - sight.at_ms) <= STRAIGHT_MS]
@@ -106,6 +106,21 @@ def cover_track(followed: Followed, width: int, height: int, end_ms: int) -> tup
     frames.append((min(float(end_ms), last.at_ms + HOLD_MS), _grown(last.face, GROW_HELD)))
     placed = [Keyframe(round(at), region) for at, face in _told(frames) if (region := _inside(face, width, height))]
     return tuple({k.at_ms: k for k in placed}.values())
+
+
+def _sized(sights: Sequence[Sight]) -> list[Sight]:
+    """Each face as large as the largest seen around its moment: a head that turns grows narrow, and its ear is bare."""
+    found, first, last = [], 0, 0
+    for sight in sights:
+        while sights[first].at_ms < sight.at_ms - STRAIGHT_MS:
+            first += 1
+        while last < len(sights) and sights[last].at_ms <= sight.at_ms + STRAIGHT_MS:
+            last += 1
+        near = [s.face for s in sights[first:last]]
+        wide, high = max(f.width for f in near) / 2, max(f.height for f in near) / 2
+        x, y = sight.face.middle
+        found.append(Sight(sight.at_ms, Face(x - wide, y - high, x + wide, y + high, sight.face.score)))
+    return found
 
 
 def held_span(track: Sequence[Keyframe], end_ms: int) -> Span:

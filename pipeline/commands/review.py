@@ -10,8 +10,8 @@ from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, 
 from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
 from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Segment, Tier
-from pipeline.errors import NotFoundError
-from pipeline.times import clock, parse_span
+from pipeline.errors import NotFoundError, PipelineError
+from pipeline.times import clock, parse_span, parse_time
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -241,21 +241,36 @@ def cover(
     box: Annotated[str, typer.Argument(metavar="X,Y,WIDTH,HEIGHT", help="Pixels or per cent of the upright picture.")],
     reason: Reason,
     at: Annotated[str | None, typer.Option("--at", help="START-END; otherwise the whole recording.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", help="TIME=X,Y,WIDTH,HEIGHT: where it has moved by then; repeat it.")
+    ] = None,
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
     """Cover a place in the picture with a solid box: a tattoo, a paper, somebody in the background.
 
     Example: [bold]counterclip review cover r-1a2b3c4d5e 10%,60%,25%,20% --at 1:15-1:48
     --reason 'a paper' --as Bea[/bold]
+
+    Something that moves: add [bold]--to 1:20=15%,60%,25%,20% --to 1:30=40%,50%,25%,20%[/bold]
     """
     from pipeline.jobs.cover import cover_picture
 
     context: Context = ctx.obj
     with context.open() as (_, store):
         person = acting(store, as_, password_fd)
-        made = cover_picture(store, person, recording, parse_span(at) if at else None, box, reason)
+        span, moves = parse_span(at) if at else None, [_moved(text) for text in to or ()]
+        made = cover_picture(store, person, recording, span, box, reason, moves=moves)
     say(f"{made.flag} covered" if made.redaction else made.flag)
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
+
+
+def _moved(text: str) -> tuple[int, str]:
+    time, sign, box = text.partition("=")
+    if not sign:
+        raise PipelineError(
+            f"when is the box at {text!r}?", "write TIME=X,Y,WIDTH,HEIGHT, such as 1:20=15%,60%,25%,20%"
+        )
+    return parse_time(time), box
 
 
 @app.command("claim")

@@ -2,12 +2,14 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 from clips.geometry import upright_size
 from pipeline.domain import (
     Action,
     Choice,
     Decision,
+    Keyframe,
     PictureStream,
     Redaction,
     RedactionKind,
@@ -18,6 +20,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import PipelineError
 from pipeline.store import Store
+from pipeline.times import clock
 from review.decisions import add_missing_flag, decide_flag
 
 VISIBLE = "identity.visible"
@@ -27,9 +30,12 @@ NUMBER = re.compile(r"\d{1,5}(\.\d{1,3})?%?")
 
 
 def cover_picture(
-    store: Store, person: User, recording_id: str, span: Span | None, region_text: str, reason: str, note: str = ""
-) -> Decision:
+    store: Store, person: User, recording_id: str, span: Span | None, region_text: str, reason: str, note: str = "",
+    moves: Sequence[tuple[int, str]] = (),
+) -> Decision:  # fmt: skip
     """Flag what is seen, and decide at once to cover it with a solid box for `span`, or for the whole recording.
+
+    `moves` say where the box is at later moments; between two of them it moves evenly, after the last it stays.
 
     Raises NotFoundError for an unknown recording, AuthenticationError for who may not decide, PipelineError when
     there is no picture, or the box or the span is not inside it.
@@ -42,10 +48,23 @@ def cover_picture(
     place = Span(span.start_ms, min(span.end_ms, end)) if span and span.start_ms < end else Span(0, end)
     if span and not place.overlaps(span):
         raise PipelineError(f"{recording.id} ends at {end} ms", "choose a span inside it")
+    track = _track(recording.probe.picture, place, region, moves)
     with store.transaction():
         flag = add_missing_flag(store, person, recording.id, None, place, VISIBLE, Action.REVIEW, reason)
-        box = Redaction(new_id("x"), recording.id, RedactionKind.BOX, place, region, flag=flag.id)
+        box = Redaction(new_id("x"), recording.id, RedactionKind.BOX, place, region, flag=flag.id, track=track)
         return decide_flag(store, person, flag.id, Choice.REDACT, reason, note, box)
+
+
+def _track(
+    picture: PictureStream, place: Span, region: Region, moves: Sequence[tuple[int, str]]
+) -> tuple[Keyframe, ...]:
+    """The keyframes of a box that moves; none for one that stays. Raises PipelineError for a moment outside `place`."""
+    if not moves:
+        return ()
+    later = {at_ms: parse_region(text, picture) for at_ms, text in moves}
+    if outside := [ms for ms in later if not place.start_ms < ms <= place.end_ms]:
+        raise PipelineError(f"the box does not stand at {clock(outside[0])}", "give moments inside --at")
+    return (Keyframe(place.start_ms, region), *(Keyframe(ms, later[ms]) for ms in sorted(later)))
 
 
 def parse_region(text: str, picture: PictureStream) -> Region:

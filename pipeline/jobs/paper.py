@@ -14,7 +14,7 @@ from clips.papersheet import SheetHeading, SheetPassage, Turn, write_html, write
 from pipeline.canonical import text_sha256
 from pipeline.domain import Action, Choice, CutPlan, Kept, Role, Segment, Span, Speaker, Tier, Transcript, User, Word
 from pipeline.errors import NotFoundError, PipelineError
-from pipeline.jobs.plan import Wish, make_plan
+from pipeline.jobs.plan import Wish, draft_plan, keep_plan
 from pipeline.store import Store
 from pipeline.times import clock, parse_span
 from pipeline.workspace import PRIVATE, Workspace, write_durably
@@ -155,8 +155,9 @@ def plan_paper(
             raise PipelineError(f"no heading {number}", f"counterclip paper show {name} numbers them")
         paper = paper[number - 1 : number]
     groups = [(heading,) for heading in paper if heading.entries] if each else [paper]
+    drafts = [_plan(workspace, store, editor, group, wish) for group in groups]
     with store.transaction():
-        return tuple(_plan(workspace, store, editor, group, wish) for group in groups)
+        return tuple(keep_plan(store, editor, draft) for draft in drafts)
 
 
 def _plan(workspace: Workspace, store: Store, editor: User, headings: Sequence[Heading], wish: Wish) -> CutPlan:
@@ -164,7 +165,7 @@ def _plan(workspace: Workspace, store: Store, editor: User, headings: Sequence[H
     if not kept:
         raise PipelineError("there is nothing in it yet", "add passages: counterclip paper add")
     title = wish.title if wish.title is not None else (headings[0].title if len(headings) == 1 else None)
-    return make_plan(workspace, store, editor, replace(wish, kept=kept, title=title))
+    return draft_plan(workspace, store, editor, replace(wish, kept=kept, title=title))
 
 
 def _passage(store: Store, number: str, entry: Entry) -> SheetPassage:

@@ -52,6 +52,11 @@ def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell
     Raises RefusedError when a kept span holds what was decided to be left out, or the editor approves clips
     of the same interview; AuthenticationError, WithdrawnError or NotAssignedError when he may not edit it.
     """
+    return keep_plan(store, editor, draft_plan(workspace, store, editor, wish, tell))
+
+
+def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
+    """As `make_plan`, and not kept yet: looking for faces takes long, and nobody shall wait for the store meanwhile."""
     require_part(store, editor, (k.recording for k in wish.kept), Role.EDITOR)
     known = _Known.of(store, wish.kept)
     title = wish.title or ""
@@ -71,8 +76,12 @@ def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
     )
-    covered = with_faces(plan, None, wish.shown_faces, face_search(workspace, known.recordings, tell))
-    return _saved(store, editor, covered, "plan.made")
+    return with_faces(plan, None, wish.shown_faces, face_search(workspace, known.recordings, tell))
+
+
+def keep_plan(store: Store, editor: User, plan: CutPlan) -> CutPlan:
+    """Keep the first version of a plan and name it in the ledger."""
+    return _saved(store, editor, plan, "plan.made")
 
 
 def change_plan(
