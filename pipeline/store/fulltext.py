@@ -8,6 +8,7 @@ neither database's own parser, which knows other alphabets less well, decides wh
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import (
     Column,
@@ -61,6 +62,14 @@ LEXEMES_APART = 100
 
 MOST_POSITIONS = 16_383
 """PostgreSQL's highest word position."""
+
+
+SHORT_LETTERS = 5
+"""Words up to this length stand in many passages (Zipf: what is said often is short). On PostgreSQL two of them in a
+row are a word of the index as well: a phrase of common words is found without reading every passage that has them."""
+
+MOST_IN_ORDER = 4_000
+"""Of passages with common words so many are looked through for those with the words in order, on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +138,13 @@ def matching(
     never: Sequence[str],
     ids: Sequence[int] | None,
     most: int,
+    *,
+    of: Sequence[Term] | None = None,
 ) -> TextClause:
     """A query for the ids of passages that have all terms, the earliest first, at most so many.
 
-    `only` and `never` name recordings, `ids` the passages that may be found; None means any.
+    `only` and `never` name recordings, `ids` the passages that may be found; None means any. With `of`, the
+    words in any order, no more than the first MOST_IN_ORDER passages that have those need to be looked through.
     """
     given: dict[str, object] = {}
     if dialect == "postgresql":
@@ -140,13 +152,36 @@ def matching(
         sql += " AND id = ANY(:ids)" if ids is not None else ""
         looked_for = _tsquery(terms, only, never)
         given = {"ids": list(ids)} if ids is not None else given
+        if rows := [_in_a_row(term) for term in terms if not _is_in_index(term)]:
+            # "is true" keeps PostgreSQL from reading the places of every common word in it from the index
+            sql += " AND (words @@ CAST(:in_a_row AS tsquery)) IS TRUE"
+            given |= {"in_a_row": " & ".join(f"({row})" for row in rows)}
     else:
         sql = "SELECT rowid AS id FROM passage_words WHERE passage_words MATCH :looked_for"
         # the plus keeps SQLite from looking into the index once for each id
         sql += " AND +rowid IN (SELECT value FROM json_each(:ids))" if ids is not None else ""
         looked_for = _fts5(terms, only, never)
         given = {"ids": json.dumps(list(ids))} if ids is not None else given
+        if of is not None:
+            sql += f" AND rowid <= {_LAST_LOOKED_THROUGH}"
+            given |= {"of": _fts5(of, only, never), "in_order": MOST_IN_ORDER}
     return text(f"{sql} LIMIT :most").bindparams(looked_for=looked_for, most=most, **given)
+
+
+_LAST_LOOKED_THROUGH = (
+    "coalesce((SELECT rowid FROM passage_words WHERE passage_words MATCH :of LIMIT 1 OFFSET :in_order), 1 << 62)"
+)
+
+
+def chosen_passages(dialect: str, ids: Sequence[int]) -> TextClause:
+    """A query for these passages and whose they are; all ids in one value, however many there are."""
+    if dialect == "postgresql":
+        return text(f"{_WHOSE} WHERE passages.id = ANY(:ids)").bindparams(ids=list(ids))
+    among = "(SELECT value FROM json_each(:ids))"
+    return text(f"{_WHOSE} WHERE passages.id IN {among}").bindparams(ids=json.dumps(list(ids)))
+
+
+_WHOSE = "SELECT passages.*, recordings.interviewee FROM passages JOIN recordings ON recordings.id = passages.recording"
 
 
 def _columns(entry: Entry) -> dict[str, object]:
@@ -178,15 +213,40 @@ def _lexemes(entry: Entry) -> str:
     said, translated = folded_words(entry.said), folded_words(entry.translation or "")
     placed = [*enumerate(said, 1), *enumerate(translated, len(said) + LEXEMES_APART)]
     words = [f"'{word}':{at}" if at <= MOST_POSITIONS else f"'{word}'" for at, word in placed]
-    return " ".join([*words, f"'@{_place(entry.recording)}'"])
+    pairs = dict.fromkeys((*_pairs(said), *_pairs(translated)))
+    return " ".join([*words, *pairs, f"'@{_place(entry.recording)}'"])
+
+
+def _pairs(words: Sequence[str]) -> list[str]:
+    """Short words in a row as one: no word has a space in it."""
+    return [f"'{words[at]} {words[at + 1]}'" for at in _short_pairs(words)]
+
+
+def _short_pairs(words: Sequence[str]) -> list[int]:
+    return [n for n, (a, b) in enumerate(pairwise(words)) if max(len(a), len(b)) <= SHORT_LETTERS]
 
 
 def _tsquery(terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str]) -> str:
-    parts = [_in_a_row(term) for term in terms]
+    """What the index answers: single words, and pairs of short ones; their order is for `_in_a_row`."""
+    parts = [" & ".join(_indexed_words(term)) for term in terms]
     if only is not None:
         parts.append(" | ".join(f"'@{_place(r)}'" for r in only) or "'@nowhere'")
     parts += [f"!'@{_place(r)}'" for r in never]
     return " & ".join(f"({part})" for part in parts)
+
+
+def _indexed_words(term: Term) -> list[str]:
+    """Pairs where there are any, and every word that is in none of them: the words of a pair are in it already."""
+    whole = term.tokens[:-1] if term.begins else term.tokens
+    paired = {n for at in _short_pairs(whole) for n in (at, at + 1)}
+    words = [f"'{word}'" for n, word in enumerate(whole) if n not in paired]
+    return [*_pairs(whole), *words, *([f"'{term.tokens[-1]}':*"] if term.begins else [])]
+
+
+def _is_in_index(term: Term) -> bool:
+    """One word, or two that the index has as a pair: nothing is left to be looked at."""
+    size = len(term.tokens)
+    return size == 1 or (size == 2 and not term.begins and bool(_pairs(term.tokens)))
 
 
 def _in_a_row(term: Term) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pipeline.domain import TextMatch
 from pipeline.errors import PipelineError
 
-FOLDING = 2
+FOLDING = 3
 """Raised when `fold`, `tokens` or the index itself change: an index made otherwise is made again."""
 
 _SIGNS = (
@@ -139,8 +139,16 @@ def closeness(terms: Sequence[Term], text: str) -> float:
     size = sum(len(term.tokens) for term, _ in present)
     share = len(present) / len(terms)
     often = sum(len(found) for _, found in present)
-    near = size / _narrowest([(at, len(term.tokens)) for term, found in present for at in found], present)
+    near = (
+        1.0
+        if len(present) == 1
+        else size / _narrowest([(at, len(term.tokens)) for term, found in present for at in found], present)
+    )
     return round(share * (HIGHEST_PROXIMITY * near + 0.3 * min(often, 5) / 5 + size / len(words)), 4)
+
+
+def _occurrences(present: Sequence[tuple[Term, list[int]]]) -> list[tuple[int, int]]:
+    return [(at, len(term.tokens)) for term, found in present for at in found]
 
 
 def _starts(term: Term, words: Sequence[str]) -> list[int]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, text, tuple_
+from sqlalchemy import Connection, Row, TextClause, delete, func, insert, or_, select, text, tuple_
 
 from pipeline.canonical import from_text
 from pipeline.corrections import apply_corrections
 from pipeline.domain import Flag, Kept, Segment, Span, TextMatch, Tier, Transcript
 from pipeline.errors import NotFoundError
 from pipeline.store import tables, tables_people
-from pipeline.store.fulltext import Entry, indexed, matching, passages, put_words, remove_words
+from pipeline.store.fulltext import Entry, chosen_passages, indexed, matching, passages, put_words, remove_words
 from pipeline.store.lookup import Term, closeness, parse_query, places_of
 from pipeline.store.recordings import Recordings
 
@@ -20,6 +20,14 @@ MOST_JUDGED = 120
 
 MOST_KEYS = 500
 """Passages named in one query."""
+
+_SUMS = select(
+    select(func.count()).select_from(tables.transcripts).scalar_subquery().label("said"),
+    select(func.count()).select_from(tables.corrections).scalar_subquery().label("corrected"),
+    func.coalesce(func.sum(indexed.c.version), 0).label("indexed_said"),
+    func.coalesce(func.sum(indexed.c.corrections), 0).label("indexed_corrected"),
+)
+"""Versions and corrections that there are, and those that the index was made from."""
 
 INDEX_LOCK = 7_205_003
 """PostgreSQL's advisory lock of those who number new passages; on SQLite the write transaction is the lock."""
@@ -99,8 +107,15 @@ class Searching(Recordings):
 
     def index_words(self) -> None:
         """Bring the index up to date: only recordings whose words changed are read again."""
+        if self._is_indexed():
+            return
         for recording in self._changed():
             self._index(recording)
+
+    def _is_indexed(self) -> bool:
+        """Asked before every search, so in one row: versions count from 1 and corrections only grow in number."""
+        row = self._row(_SUMS)
+        return row is not None and (row.said, row.corrected) == (row.indexed_said, row.indexed_corrected)
 
     def _changed(self) -> list[str]:
         """Recordings with another transcript, or more corrections, than the index was made from."""
@@ -140,20 +155,19 @@ class Searching(Recordings):
         self, terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str], ids: Sequence[int] | None
     ) -> list[int]:
         """Those with the words in this order first: of a common question they are what was meant."""
-        asked = [terms]
-        if len(terms) > 1 and not any(t.begins for t in terms[:-1]):
-            asked.insert(0, [Term(tuple(w for t in terms for w in t.tokens), terms[-1].begins)])
-        found: dict[int, None] = {}
-        for one in asked:
-            if len(found) <= MOST_JUDGED:
-                query = matching(self._engine.dialect.name, one, only, never, ids, MOST_JUDGED + 1)
-                found |= dict.fromkeys(int(row.id) for row in self._rows(query))
-        return list(found)
+        dialect = self._engine.dialect.name
+        found = self._ids_of(matching(dialect, terms, only, never, ids, MOST_JUDGED + 1))
+        if len(found) <= MOST_JUDGED or len(terms) == 1 or any(t.begins for t in terms[:-1]):
+            return found  # all of them are compared, or there is no order
+        row = [Term(tuple(w for t in terms for w in t.tokens), terms[-1].begins)]
+        in_order = self._ids_of(matching(dialect, row, only, never, ids, MOST_JUDGED + 1, of=terms))
+        return list(dict.fromkeys((*in_order, *found)))
+
+    def _ids_of(self, query: TextClause) -> list[int]:
+        return [int(row.id) for row in self._rows(query)]
 
     def _passages(self, ids: Sequence[int]) -> Sequence[Row[Any]]:
-        of = tables.recordings
-        whose = select(passages, of.c.interviewee).join_from(passages, of, of.c.id == passages.c.recording)
-        return self._rows(whose.where(passages.c.id.in_(ids))) if ids else ()
+        return self._rows(chosen_passages(self._engine.dialect.name, ids)) if ids else ()
 
     def _recordings_of(self, code: str) -> list[str]:
         table = tables.recordings

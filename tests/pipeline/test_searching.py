@@ -1,7 +1,7 @@
 """Words are found in any script and spelling, with times, on SQLite and on PostgreSQL alike."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,3 +234,48 @@ def test_no_more_than_the_limit_are_given_and_the_rest_is_counted(read_only: Sto
     """A long list helps nobody, but that it is long does."""
     found = read_only.search(Wanted("car", limit=1))
     assert (len(found.hits), found.total) == (1, 3)
+
+
+def with_passages(store: Store, texts: Sequence[str]) -> Store:
+    """A third interview in which this is said, in order."""
+    probe = Probe("mov", 0, 1000 * len(texts), SoundStream(0, "aac", 48_000, 1), None)
+    store.add_recording(Recording("r-3", "3" * 64, 1, probe, "K-3"), "c.mp4")
+    segments = tuple(Segment(f"s{n}", text, Span(1000 * n, 1000 * n + 1000)) for n, text in enumerate(texts, 1))
+    store.save_transcript("r-3", Transcript("en", 1000 * len(texts), "by hand", "none", segments))
+    return store
+
+
+@pytest.fixture(scope="module")
+def common(new_store: NewStore) -> Store:
+    """Passages of common words."""
+    return with_passages(
+        new_store(), ["I was a guard", "I was gone, it was a pity", "a guard. There I was, guard there I"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ('"i was a"', {"s1"}),
+        ('"was a"', {"s1", "s2"}),
+        ('"a guard"', {"s1", "s3"}),
+        ('"was a guard"', {"s1"}),
+        ('"guard there i"', {"s3"}),
+        ('"i was" guard', {"s1", "s3"}),
+        ('"there i was"', {"s3"}),
+        ('"i a"', set()),
+    ],
+)
+def test_words_in_quotes_are_exact_also_when_all_of_them_are_common(
+    common: Store, query: str, wanted: set[str]
+) -> None:
+    """Pairs of short words are in PostgreSQL's index; two pairs in one passage are not three words in a row."""
+    assert {hit.segment for hit in common.search(Wanted(query)).hits if hit.recording == "r-3"} == wanted
+
+
+def test_of_a_common_question_those_in_order_come_first(new_store: NewStore) -> None:
+    """Though more passages have the words in another order than are ever compared, and earlier."""
+    store = with_passages(new_store(), [*["to me he came, back"] * 200, "he came back to me"])
+    found = store.search(Wanted("came back to me"))
+    assert found.more
+    assert places(found)[0] == ("r-3", "s201")
