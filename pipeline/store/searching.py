@@ -11,12 +11,19 @@ from pipeline.corrections import apply_corrections
 from pipeline.domain import Flag, Kept, Segment, Span, TextMatch, Tier, Transcript
 from pipeline.errors import NotFoundError
 from pipeline.store import tables, tables_people
-from pipeline.store.fulltext import Entry, chosen_passages, indexed, matching, passages, put_words, remove_words
+from pipeline.store.fulltext import (
+    MOST_JUDGED,
+    Entry,
+    chosen_passages,
+    indexed,
+    matching,
+    most_judged,
+    passages,
+    put_words,
+    remove_words,
+)
 from pipeline.store.lookup import Term, closeness, parse_query, places_of
 from pipeline.store.recordings import Recordings
-
-MOST_JUDGED = 120
-"""So many passages are compared with each other; who finds more has asked for something said everywhere."""
 
 MOST_KEYS = 500
 """Passages named in one query."""
@@ -100,10 +107,11 @@ class Searching(Recordings):
             only = self._recordings_of(wanted.interviewee) if wanted.interviewee is not None else None
             never = [*self._withdrawn(), *wanted.hidden]
             found = self._candidates(terms, only, never, self._ids(wanted))
-            rows = [row for row in self._passages(found[:MOST_JUDGED]) if row.recording not in never]
-        judged = sorted(((_score(row, terms), row) for row in rows), key=_best_first)
+            most = most_judged(self._engine.dialect.name, terms)
+            rows = [row for row in self._passages(found[:most]) if row.recording not in never]
+        judged = sorted(((_score(row, terms), row) for row in _likeliest(rows, terms)), key=_best_first)
         hits = tuple(_hit(row, terms, score) for score, row in judged[: wanted.limit])
-        return Found(hits, len(rows), len(found) > MOST_JUDGED)
+        return Found(hits, len(rows), len(found) > most)
 
     def index_words(self) -> None:
         """Bring the index up to date: only recordings whose words changed are read again."""
@@ -154,14 +162,20 @@ class Searching(Recordings):
     def _candidates(
         self, terms: Sequence[Term], only: Sequence[str] | None, never: Sequence[str], ids: Sequence[int] | None
     ) -> list[int]:
-        """Those with the words in this order first: of a common question they are what was meant."""
-        dialect = self._engine.dialect.name
-        found = self._ids_of(matching(dialect, terms, only, never, ids, MOST_JUDGED + 1))
-        if len(found) <= MOST_JUDGED or len(terms) == 1 or any(t.begins for t in terms[:-1]):
-            return found  # all of them are compared, or there is no order
-        row = [Term(tuple(w for t in terms for w in t.tokens), terms[-1].begins)]
-        in_order = self._ids_of(matching(dialect, row, only, never, ids, MOST_JUDGED + 1, of=terms))
-        return list(dict.fromkeys((*in_order, *found)))
+        """Those to be compared, and one more if there are more.
+
+        With pairs of words in its index PostgreSQL gives those with the words in this order first: of a common
+        question they are what was meant. On SQLite finding them takes longer than looking at more of them.
+        """
+        dialect, most = self._engine.dialect.name, most_judged(self._engine.dialect.name, terms)
+        asked = [terms]
+        if dialect == "postgresql" and len(terms) > 1 and not any(t.begins for t in terms[:-1]):
+            asked.insert(0, [Term(tuple(w for t in terms for w in t.tokens), terms[-1].begins)])
+        found: dict[int, None] = {}
+        for one in asked:
+            if len(found) <= most:
+                found |= dict.fromkeys(self._ids_of(matching(dialect, one, only, never, ids, most + 1)))
+        return list(found)[: most + 1]
 
     def _ids_of(self, query: TextClause) -> list[int]:
         return [int(row.id) for row in self._rows(query)]
@@ -244,6 +258,14 @@ def _add(connection: Connection, rows: Sequence[Values]) -> None:
 
 def _entry(number: int, row: Values) -> Entry:
     return Entry(number, row["recording"], row["said"], row["translation"])
+
+
+def _likeliest(rows: Sequence[Row[Any]], terms: Sequence[Term]) -> Sequence[Row[Any]]:
+    """Those to be compared word by word: of too many, first those that say the words as they were typed."""
+    if len(rows) <= MOST_JUDGED:
+        return rows
+    typed = " ".join(word for term in terms for word in term.tokens)
+    return sorted(rows, key=lambda row: typed not in f"{row.said} {row.translation or ''}".casefold())[:MOST_JUDGED]
 
 
 def _score(row: Row[Any], terms: Sequence[Term]) -> float:

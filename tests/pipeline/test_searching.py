@@ -26,6 +26,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.store import Found, Store, Wanted, open_store
+from pipeline.store.fulltext import MOST_JUDGED
 
 SAID = {
     "r-1": (
@@ -274,8 +275,8 @@ def test_words_in_quotes_are_exact_also_when_all_of_them_are_common(
 
 
 def test_of_a_common_question_those_in_order_come_first(new_store: NewStore) -> None:
-    """Though more passages have the words in another order than are ever compared, and earlier."""
+    """Though more passages have the words in another order than are compared word by word, and earlier."""
     store = with_passages(new_store(), [*["to me he came, back"] * 200, "he came back to me"])
     found = store.search(Wanted("came back to me"))
-    assert found.more
+    assert found.total > MOST_JUDGED or found.more
     assert places(found)[0] == ("r-3", "s201")
