@@ -728,6 +728,19 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a finished file sounds and looks like, by which copies are recognised. Tells no words and no faces."""
+
+    clip: str
+    sha256: str
+    """Of the file."""
+    sound: tuple[int, ...]
+    """Chromaprint's items."""
+    pictures: tuple[str, ...]
+    """For each crop the perceptual hashes one after another, in hex; empty where no picture is shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """A clip that somebody put online."""
 
