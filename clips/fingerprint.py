@@ -35,7 +35,7 @@ CROPS = (1.0, 0.95, 0.9)
 HASH_SIDE = 16
 BITS = HASH_SIDE * HASH_SIDE
 
-LOOK_WIDTH = 320
+LOOK_WIDTH = 160
 
 FLAT = 5.0
 """Brightness of a bar's rows and columns differs no more than this, in space and time."""
@@ -70,15 +70,19 @@ def fingerprint_of(file: Path, clip: str, sha256: str, shown: Sequence[Span]) ->
 
     Raises MediaError when it cannot be read.
     """
-    frames = [grey for ms, grey in _looks(file, PICTURES_MS) if any(s.start_ms <= ms < s.end_ms for s in shown)]
+    seen = _looks(file, PICTURES_MS) if shown else ()
+    frames = [grey for ms, grey in seen if any(s.start_ms <= ms < s.end_ms for s in shown)]
     rows = [_hashes(frames, crop) for crop in CROPS] if frames else []
     return Fingerprint(clip, sha256, tuple(int(n) for n in sound_items(file)), tuple(_packed(row) for row in rows))
 
 
 def look_at(file: Path) -> Heard:
     """A file to be recognised. Raises MediaError when there is neither a picture nor a sound in it."""
-    with open_media(file) as container:
-        kinds = {stream.type for stream in container.streams}
+    try:
+        with open_media(file) as container:
+            kinds = {stream.type for stream in container.streams}
+    except av.error.FFmpegError as error:
+        raise MediaError(f"the file cannot be read: {error.strerror}", "give a video or a sound file") from None
     if not kinds & {"video", "audio"}:
         raise MediaError("there is neither a picture nor a sound in this file", "give a video or a sound file")
     sound = sound_items(file) if "audio" in kinds else np.zeros(0, np.uint32)
@@ -94,7 +98,7 @@ def sound_items(file: Path) -> NDArray[np.uint32]:
             "-v", "error", *SAFE_INPUT, "-i", file_url(file), "-map", "0:a:0", "-ac", "1", "-f", "chromaprint",
             "-fp_format", "raw", file_url(raw),
         ])  # fmt: skip
-        return np.fromfile(raw, dtype="<u4") if raw.stat().st_size else np.zeros(0, np.uint32)
+        return np.fromfile(raw, dtype="<u4") if raw.exists() and raw.stat().st_size else np.zeros(0, np.uint32)
 
 
 def compare(known: Fingerprint, heard: Heard) -> Alike:
@@ -145,7 +149,9 @@ def _best_run(agreement: NDArray[np.float32]) -> float:
     ours, theirs = agreement.shape
     rows = np.arange(ours)
     best = -1.0
-    for offset in range(-(ours - LEAST_PICTURES) * LOOKS_PER_PICTURE, theirs - (LEAST_PICTURES - 1) * LOOKS_PER_PICTURE):
+    for offset in range(
+        -(ours - LEAST_PICTURES) * LOOKS_PER_PICTURE, theirs - (LEAST_PICTURES - 1) * LOOKS_PER_PICTURE
+    ):
         columns = rows * LOOKS_PER_PICTURE + offset
         inside = (columns >= 0) & (columns < theirs)
         if inside.sum() >= LEAST_PICTURES:

@@ -22,6 +22,7 @@ from pipeline.commands import (
     models,
     paper,
     plan,
+    recognise,
     register,
     report,
     review_signing,
@@ -97,6 +98,7 @@ app.command("cut")(cut.cut)
 app.command("export")(export.export)
 app.command("withdraw")(withdraw.withdraw)
 app.command("recall")(withdraw.recall)
+app.command("recognise")(recognise.recognise)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("verify")(backup.verify)

@@ -15,6 +15,7 @@ from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
+from pipeline.jobs.recognise import fingerprints
 from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
@@ -66,10 +67,13 @@ def export_campaign(
             seal([(made[0], bundle.id)], made[1], sealed_for)
         originals = _originals(workspace, store, clips)
         finals = [workspace.bundles / path.name for path in made]
+        prints = [seen for one in leaving for seen in fingerprints(workspace, store, one.plan, one.clip)]
         with _gone_on_failure(finals), store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle.id, bundle.manifest_sha256)
             store.save_bundle(bundle)
+            for seen in prints:
+                store.add_fingerprint(seen)
             for path, final in zip(made, finals, strict=True):
                 publish(path, final)
     write_checkpoint(store, workspace)

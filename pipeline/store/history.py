@@ -20,6 +20,7 @@ APPEND_ONLY = (
     tables.figures,
     tables.removals,
     tables.recalls,
+    tables.fingerprints,
     tables.translations,
 )
 

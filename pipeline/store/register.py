@@ -1,16 +1,16 @@
-"""The register: where clips are online, what is gone again, and what was recalled."""
+"""The register: where clips are online, what is gone again, what was recalled, and what copies look like."""
 
 from sqlalchemy import Table, insert, select
 
 from pipeline.canonical import from_text, to_text
-from pipeline.domain import Publication, Recall, Removal
+from pipeline.domain import Fingerprint, Publication, Recall, Removal
 from pipeline.errors import NotFoundError
 from pipeline.store import tables
 from pipeline.store.plans import Plans
 
 
 class Register(Plans):
-    """Publications, removals and recalls; all of it history that only grows."""
+    """Publications, removals, recalls and fingerprints; all of it history that only grows."""
 
     def add_publication(self, made: Publication) -> None:
         """Raises NotFoundError for an unknown clip."""
@@ -49,6 +49,22 @@ class Register(Plans):
     def recalls(self, clip_id: str | None = None) -> tuple[Recall, ...]:
         """Every one, or that of one clip."""
         return tuple(from_text(Recall, body) for body in self._bodies(tables.recalls, clip_id))
+
+    def add_fingerprint(self, made: Fingerprint) -> None:
+        """Keep what a file looks and sounds like; one that is known already stays as it is.
+
+        Raises NotFoundError for an unknown clip.
+        """
+        with self._writing() as connection:
+            self.clip(made.clip)
+            table = tables.fingerprints
+            if self._row(select(table.c.seq).where(table.c.sha256 == made.sha256)) is None:
+                row = {"clip": made.clip, "sha256": made.sha256, "body": to_text(made)}
+                connection.execute(insert(table).values(row))
+
+    def fingerprints(self, clip_id: str | None = None) -> tuple[Fingerprint, ...]:
+        """Every one, or those of one clip."""
+        return tuple(from_text(Fingerprint, body) for body in self._bodies(tables.fingerprints, clip_id))
 
     def _bodies(self, table: Table, clip_id: str | None) -> list[str]:
         wanted = select(table.c.body)

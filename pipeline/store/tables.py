@@ -17,11 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 4
+SCHEMA = 5
 """Raised when tables change; a store written by a newer program is refused, never guessed at.
 
 2 added `translations`, `shot_changes`, and the tables of what is online and recalled. 3 added `figures`,
-4 `assignments`: a program that does not know them would show everyone everything.
+4 `assignments`: a program that does not know them would show everyone everything. 5 added `fingerprints`.
 """
 
 metadata = MetaData()
@@ -185,6 +185,15 @@ recalls = Table(
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("clip", ForeignKey("clips.id"), nullable=False, unique=True),
+    Column("body", Text, nullable=False),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("clip", ForeignKey("clips.id"), nullable=False, index=True),
+    Column("sha256", String, nullable=False, unique=True),
     Column("body", Text, nullable=False),
 )
 

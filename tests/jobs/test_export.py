@@ -10,14 +10,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from office import Office
+from office import DATA, Office
 
 from clips.readback import read_back
 from pipeline.canonical import file_sha256
 from pipeline.domain import Bundle, Clip
 from pipeline.errors import RefusedError
+from pipeline.ffmpeg import file_url, run
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.export import export_campaign
+from pipeline.jobs.recognise import recognise
 from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip
 from pipeline.settings import Settings
@@ -90,6 +92,21 @@ def test_a_shape_that_a_platform_does_not_take_is_one_of_the_reasons(
     assert [r for r in caught.value.reasons if "9:16 or 1:1" in r and "plan edit" in r]
 
 
+def test_a_copy_from_elsewhere_is_recognised(exported: tuple[Office, Clip, Bundle, Path], tmp_path: Path) -> None:
+    """What a platform got, encoded again by somebody; the very file by its digest; somebody else's by nothing."""
+    office, clip, bundle, folder = exported
+    delivery = bundle.deliveries[0]
+    copy = tmp_path / "copy.mp4"
+    source = ["-v", "error", "-i", file_url(folder / delivery.file)]
+    run([*source, "-vf", "crop=iw*0.95:ih*0.95,scale=320:180", "-c:a", "aac", "-b:a", "48k", file_url(copy)])
+    (found,) = recognise(office.store, copy)
+    assert (found.clip, found.how, found.bundles) == (clip.id, "same sound", (bundle.id,))
+    assert found.is_certain
+    assert set(found.platforms) == {"youtube", "facebook", "telegram"}
+    assert recognise(office.store, folder / delivery.file)[0].how == "same file"
+    assert recognise(office.store, DATA / "sense_0870.wav") == ()
+
+
 def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, Clip, Bundle, Path]) -> None:
     """By name for the partner, by digest for the platform: what is online is not the file that was verified."""
     office, clip, bundle, _ = exported
@@ -97,4 +114,5 @@ def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, C
     assert sheets is not None
     for delivery in bundle.deliveries:
         assert delivery.sha256 in (sheets / f"platform-{delivery.platform}.txt").read_text(encoding="utf-8")
+        assert recognise(office.store, exported[3] / delivery.file)[0].state == "recalled"
         assert delivery.file in (sheets / f"bundle-{bundle.id}.txt").read_text(encoding="utf-8")

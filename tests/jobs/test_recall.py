@@ -240,7 +240,7 @@ def test_a_withdrawal_during_an_export_wins_or_lists_it(cut_once: tuple[Office, 
     chance = random.Random(11)  # noqa: S311
     with closing(open_store(copy_of(office.workspace, tmp_path / "first").store_url)) as store:
         began = time.monotonic()
-        export(Office(replace(office.workspace, root=tmp_path / "first"), store, office.team), clip)
+        export(Office(replace(office.workspace, root=tmp_path / "first"), store, office.team), clip, platform="website")
         takes_s = time.monotonic() - began
     left = 0
     for number in range(RACES):
@@ -256,7 +256,7 @@ def race(office: Office, clip: Clip, wait_s: float) -> bool:
     def leave() -> Bundle | None:
         with closing(open_store(office.workspace.store_url)) as store:
             try:
-                return export(Office(office.workspace, store, office.team), clip)
+                return export(Office(office.workspace, store, office.team), clip, platform="website")
             except RefusedError:
                 return None
 
@@ -272,8 +272,8 @@ def race(office: Office, clip: Clip, wait_s: float) -> bool:
     return bundle is not None
 
 
-def export(office: Office, clip: Clip, recipient: str = "") -> Bundle:
+def export(office: Office, clip: Clip, recipient: str = "", platform: str = "youtube") -> Bundle:
     bundle, _ = export_campaign(
-        office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",), recipient
+        office.workspace, office.store, office.team.xen, "spring", (clip.id,), (platform,), recipient
     )
     return bundle

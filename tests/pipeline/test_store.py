@@ -23,6 +23,7 @@ from pipeline.domain import (
     Consent,
     CutPlan,
     Decision,
+    Fingerprint,
     Flag,
     Kept,
     LedgerEntry,
@@ -437,6 +438,10 @@ class TestPlans:
         assert filled.clip("c-1") == clip
         assert (filled.clips(), filled.clips("p-1"), filled.clips("p-2")) == ((clip,), (clip,), ())
         assert filled.bundles() == (bundle,)
+        kept = Fingerprint("c-1", "9" * 64, (1, 4_294_967_295), ("ff",))
+        filled.add_fingerprint(kept)
+        filled.add_fingerprint(kept)
+        assert (filled.fingerprints(), filled.fingerprints("c-2")) == ((kept,), ())
 
 
 class TestEntries:
