@@ -7,6 +7,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.domain import Check
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import binary, capabilities
@@ -16,7 +18,7 @@ from pipeline.weights import find_weights
 from pipeline.workspace import Workspace
 
 OURS = ("pipeline", "clips", "subtitles", "review")
-FILTERS = ("ass", "loudnorm", "aresample", "asetnsamples", "showwaves", "drawbox")
+FILTERS = ("ass", "loudnorm", "aresample", "asetnsamples", "showwaves", "drawbox", "sendcmd", "delogo")
 ENCODERS = ("libx264", "aac")
 STRAYS = "every clip and bundle is in the store"
 LEAST_FREE_BYTES = 2 * 2**30
@@ -32,6 +34,7 @@ def diagnose(workspace: Workspace | None, model: str) -> tuple[Check, ...]:
         _language(),
         _names(),
         _font(),
+        _faces(),
         _disk(workspace.root if workspace else Path.cwd()),
         *(_workspace(workspace) if workspace else ()),
     )
@@ -67,6 +70,16 @@ def _weights(model: str) -> Check:
     except PipelineError as error:
         return Check(f"weights {model}", passed=False, detail=f"{error.message}: {error.hint}")
     return Check(f"weights {model}", passed=True, detail=str(weights.folder))
+
+
+def _faces() -> Check:
+    from clips.faces.detector import NAME, count_faces
+
+    try:
+        count_faces(np.zeros((64, 64, 3), np.uint8))
+    except PipelineError as error:
+        return Check("face detector", passed=False, detail=f"{error.message}: {error.hint}")
+    return Check("face detector", passed=True, detail=NAME)
 
 
 def _language() -> Check:

@@ -57,8 +57,8 @@ def search_faces(
     covers = []
     for followed in follow(looks):
         track = cover_track(followed, *upright_size(probe.picture), probe.duration_ms)
-        held = held_span(track, probe.duration_ms)
-        if held.overlaps(span):
+        held = held_span(track, probe.duration_ms) if track else None
+        if held and held.overlaps(span):
             covers.append(Redaction(new_id("x"), recording, kind, held, track[0].region, track=track))
     return FaceSearch(recording, span, NAME, tuple(c.id for c in covers)), tuple(covers)
 

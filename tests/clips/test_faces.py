@@ -13,6 +13,7 @@ from portrait import HEIGHT, RATE, SIDE, WIDTH, Place
 import clips.render
 from clips.covers import region_at
 from clips.expected import Expected
+from clips.faces import detector
 from clips.faces.detector import count_faces
 from clips.faces.planning import with_faces
 from clips.faces.search import search_faces
@@ -33,7 +34,7 @@ from pipeline.domain import (
     Span,
     Verification,
 )
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, WeightsError
 from pipeline.ffmpeg import file_url, probe, run
 
 FRAMES = 150
@@ -294,3 +295,16 @@ def test_faces_are_counted_for_the_poster() -> None:
     """One in the portrait, none in the empty room."""
     assert count_faces(portrait.portrait()) == 1
     assert count_faces(portrait.room(0)) == 0
+
+
+def test_a_detector_that_was_changed_looks_at_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that are not the known ones might see nobody."""
+    other = tmp_path / "centerface.onnx"
+    other.write_bytes(detector.WEIGHTS.read_bytes()[:-1] + b"x")
+    monkeypatch.setattr(detector, "WEIGHTS", other)
+    detector._session.cache_clear()
+    try:
+        with pytest.raises(WeightsError, match="were changed"):
+            detector.find_faces(portrait.portrait(), 0.2)
+    finally:
+        detector._session.cache_clear()

@@ -1,5 +1,7 @@
 """A person who did not agree to be seen gets a cover without anyone asking for it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import portrait
@@ -63,6 +65,22 @@ def test_showing_the_face_is_refused_until_he_agrees(office: Office, filmed: str
     )
     assert bare.redactions == ()
     assert "faces.none" in codes(office, bare)
+
+
+def test_the_terminal_says_what_becomes_of_each_face(office: Office, filmed: str) -> None:
+    """Which are covered and how, and which stay uncovered."""
+    plan = planned(office, filmed, faces=Faces.BLUR)
+    face, before = plan.redactions[0].id, shown_by(office, plan)
+    assert "faces blur" in before
+    assert face in before
+    assert "it follows what it covers" in before
+    change_plan(office.workspace, office.store, office.team.edo, plan, Wish(shown_faces=(face,)))
+    assert f"a face stays uncovered: {face} in {filmed}" in shown_by(office, plan)
+
+
+def shown_by(office: Office, plan: CutPlan) -> str:
+    argv = [Path(sys.executable).with_name("counterclip"), "-w", office.workspace.root, "plan", "show", plan.id]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
 
 
 def test_consent_that_ended_brings_the_cover_with_the_next_version(office: Office, filmed: str) -> None:
