@@ -88,7 +88,9 @@ def choose_thumbnails(file: Path, rendition: Rendition, manifest: Json, look: Lo
 def showable_frames(manifest: Json, cues: Sequence[Cue]) -> list[int]:
     """Numbers of the frames on which no card, dip or subtitle is, and every cover of their passage."""
     rate = Fraction(manifest["frame_rate"])
-    hidden = [Span(cue.clip_start_ms // 10 * 10, cue.clip_end_ms) for cue in cues]
+    # libass may still draw a cue on the frame at whose time it ends: rounding decides
+    last_ms = int(1000 / rate)
+    hidden = [Span(cue.clip_start_ms // 10 * 10, cue.clip_end_ms + last_ms) for cue in cues]
     covers = [
         Span(r["clip_start_ms"], r["clip_end_ms"])
         for r in manifest["redactions"]
