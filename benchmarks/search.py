@@ -153,21 +153,34 @@ def measure(store: Store, count: int) -> None:
     times: dict[str, list[float]] = defaultdict(list)
     slowest, working = (0.0, ""), list[float]()
     for kind, query in asked:
-        began, worked = time.perf_counter(), time.process_time()
+        served, worked, began = server_ms(), time.process_time(), time.perf_counter()
         store.search(Wanted(query))
         taken = (time.perf_counter() - began) * 1000
         times[kind].append(taken)
-        working.append((time.process_time() - worked) * 1000)
+        mine = (time.process_time() - worked) * 1000
+        working.append(mine + server_ms() - served)
         slowest = max(slowest, (taken, kind + ": " + query))
     everything = [t for each in times.values() for t in each]
     for kind, each in (*times.items(), ("all", everything)):
         print(f"{kind:15} {len(each):4} queries: median {statistics.median(each):6.1f} ms, p95 {p95(each):6.1f} ms")
     print(
-        f"processor time of this process alone: median {statistics.median(working):.1f} ms, p95 {p95(working):.1f} ms"
+        f"processor time, PostgreSQL's included: median {statistics.median(working):.1f} ms, p95 {p95(working):.1f} ms"
     )
     print(f"slowest {slowest[0]:.1f} ms ({slowest[1]})")
     verdict = "reached" if p95(everything) <= LIMIT_MS else "missed"
     print(f"goal of {LIMIT_MS} ms for 95 of 100: {verdict}")
+
+
+def server_ms() -> float:
+    """Processor time of all PostgreSQL processes so far: on a busy machine only work says what a search costs."""
+    spent = 0
+    for stat in Path("/proc").glob("[0-9]*/schedstat"):
+        try:
+            if stat.with_name("comm").read_text().strip() == "postgres":
+                spent += int(stat.read_text().split()[0])
+        except OSError:
+            continue  # it has ended meanwhile
+    return spent / 1e6
 
 
 def p95(values: list[float]) -> float:
