@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clips import verifier
 from clips.contact_sheet import CONTACT_SHEET, TITLES, Texts, contact_sheet, titles_sheet
+from clips.credentials import SUFFIX, Sign
 from clips.deliveries import Made, make_deliveries
 from clips.delivery import chosen
 from clips.partners import partners_text
@@ -20,6 +21,7 @@ from pipeline.domain import Clip, Delivery, Rendition
 from pipeline.errors import PipelineError, VerificationError
 
 CLIPS_FOLDER = "clips"
+RENDITION = "rendition"
 VERIFIER = "verify.py"
 README = "README.txt"
 FRAME = "-frame"
@@ -82,12 +84,14 @@ def write_bundle(
     bundle_id: str,
     ledger_key: str | None = None,
     sign: Callable[[str], str] | None = None,
+    credentials: Sign | None = None,
 ) -> Written:
     """Fill the empty `folder` with everything a partner gets.
 
     Each platform gets its file of each clip: the verified one where it fits, else one made from it and
     read back. The caller gives the folder its name once it has recorded the digest. `ledger_key` is the
-    public line with which the checkpoints were signed; `sign` makes the signature of the manifest's sha256.
+    public line with which the checkpoints were signed; `sign` makes the signature of the manifest's sha256,
+    `credentials` those of each video.
     Raises VerificationError when a rendition is not the file that was verified, or a made one is not
     what its platform takes; PipelineError when a file is missing or cannot be written.
     """
@@ -99,6 +103,8 @@ def write_bundle(
     try:
         content = [_pack_clip(folder, one, presets) for one in clips]
         packed = [file for part in content for file in part.files]
+        if credentials is not None:
+            packed += [_credited(folder, file, credentials) for file in packed if file.role == RENDITION]
         delivered = [entry for part in content for entry in part.deliveries]
         text = partners_text(campaign, [one.manifest for one in clips], delivered, platforms, made_at)
         packed.append(_write(folder, README, text.encode(), "readme"))
@@ -153,7 +159,7 @@ def _pack_clip(folder: Path, one: BundledClip, presets: Sequence[PlatformPreset]
     for name in clip.sidecars:
         _plain(name)
     used = [r for r in clip.renditions if any(r in chosen(preset, clip.renditions) for preset in presets)]
-    packed = {r.file_name: _copy(one, r.file_name, folder, home, "rendition", r.sha256) for r in used}
+    packed = {r.file_name: _copy(one, r.file_name, folder, home, RENDITION, r.sha256) for r in used}
     made = make_deliveries(folder / home, used, clip.sidecars, presets)
     pictures = [name for r in used for name in _write_pictures(folder / home, r, one, is_first=r is used[0])]
     packed |= {name: _packed(folder, f"{home}/{name}", "poster", clip.id) for name in pictures}
@@ -162,7 +168,7 @@ def _pack_clip(folder: Path, one: BundledClip, presets: Sequence[PlatformPreset]
         del packed[name]
     for one_made in made:
         if one_made.name not in packed:
-            packed[one_made.name] = _packed(folder, f"{home}/{one_made.name}", "rendition", clip.id)
+            packed[one_made.name] = _packed(folder, f"{home}/{one_made.name}", RENDITION, clip.id)
         for sidecar, name in one_made.sidecars:
             packed[name] = _copy(one, sidecar, folder, home, "sidecar", called=name)
     strip = tuple(f"{home}/{name}" for name in pictures if FRAME in name)
@@ -194,6 +200,12 @@ def _entry(made: Made, packed: Mapping[str, _Packed], clip: str) -> Json:
 
 def _delivery(entry: Json) -> Delivery:
     return Delivery(entry["clip"], entry["platform"], entry["file"], entry["sha256"], entry["from"])
+
+
+def _credited(folder: Path, video: _Packed, credentials: Sign) -> _Packed:
+    path = f"{video.path}{SUFFIX}"
+    (folder / path).write_bytes(credentials(folder / video.path))
+    return _packed(folder, path, "credentials", video.clip)
 
 
 def _copy(

@@ -24,6 +24,9 @@ def export(
         list[str] | None,
         typer.Option("--seal", help="Also an archive that only this public key (age1…) opens; repeat it."),
     ] = None,
+    c2pa: Annotated[
+        bool, typer.Option("--c2pa", help="Content Credentials beside each video, by keys/c2pa.crt and keys/c2pa.key.")
+    ] = False,
     as_: As = None,
     password_fd: PasswordFd = None,
     as_json: AsJson = False,
@@ -32,6 +35,10 @@ def export(
 
     Every platform gets the verified clip in the size, rates and loudness that it takes, read back before it is handed
     over; where the clip fits as it is, it is that very file. `website` gets all of it as it was verified.
+
+    With --c2pa strangers can prove that your organisation signed exactly these files, and so can those who look for
+    whoever made them: certificates name their owner for good. Nothing about the recording is in them. Leave it
+    off where the tie to your organisation is a danger to anyone; docs/settings.md weighs it.
 
     Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --platform x --as Xenia[/bold]
     """
@@ -43,8 +50,9 @@ def export(
         exporter = acting(store, as_, password_fd)
         require_role(exporter, Role.EXPORTER)
         bundle, folder = export_campaign(
-            workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ())
-        )
+            workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ()),
+            with_credentials=c2pa,
+        )  # fmt: skip
     if as_json:
         print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
     else:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from clips.bundle import BundledClip, write_bundle
+from clips.credentials import Sign, load_credentials
 from clips.delivery import misfits
 from clips.platforms import PRESETS, find_preset
 from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
@@ -48,19 +49,23 @@ def export_campaign(
     platforms: tuple[str, ...],
     recipient: str = "",
     sealed_for: Sequence[str] = (),
+    *,
+    with_credentials: bool = False,
 ) -> tuple[Bundle, Path]:
     """A bundle in the workspace's `bundles/`, and where it lies.
 
     With age public keys in `sealed_for`, `<id>.tar.age` beside it holds the same for them alone.
+    With `with_credentials` every video gets the organisation's C2PA manifest beside it.
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
     _check_names(campaign, platforms, recipient)
     require_recipients(sealed_for)
+    credentials = load_credentials(workspace.keys) if with_credentials else None
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
     copies = 2 + len(platforms)
     require_space(workspace.bundles, copies * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
     with partial_folder(workspace.bundles) as part:
-        bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient)
+        bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient, credentials)
         made = [part / bundle.id]
         if sealed_for:
             made.append(part / f"{bundle.id}{SEALED}")
@@ -88,6 +93,7 @@ def _write(
     campaign: str,
     platforms: tuple[str, ...],
     recipient: str,
+    credentials: Sign | None,
 ) -> Bundle:
     """The bundle's folder, under its id in `part`."""
     bundle_id, made_at, key = new_id("b"), utc_now(), read_public_key(workspace.keys)
@@ -95,7 +101,10 @@ def _write(
     folder.mkdir(mode=PRIVATE)
     packed = [_packed(workspace, store, one) for one in leaving]
     sign = partial(bundle_signature, keys=workspace.keys)
-    made = write_bundle(folder, campaign, packed, platforms, made_at, bundle_id=bundle_id, ledger_key=key, sign=sign)
+    made = write_bundle(
+        folder, campaign, packed, platforms, made_at,
+        bundle_id=bundle_id, ledger_key=key, sign=sign, credentials=credentials,
+    )  # fmt: skip
     return Bundle(
         id=bundle_id,
         campaign=campaign,

@@ -319,3 +319,24 @@ def test_poster_has_the_size_of_the_rendition(bundle: Path, tmp_path: Path) -> N
     picture = probe(poster).picture
     assert picture is not None
     assert (picture.width, picture.height) == (320, 180)
+
+
+def test_credentials_lie_beside_the_video_and_are_verified_with_it(finished: BundledClip, tmp_path: Path) -> None:
+    """They are on the list like every file, and the video is still the one that was verified."""
+    folder = tmp_path / "credited"
+    folder.mkdir()
+    write_bundle(
+        folder, "spring", [finished], ["website"], MADE_AT,
+        bundle_id="b-0000000001", credentials=lambda video: file_sha256(video).encode(),
+    )  # fmt: skip
+    (credentials,) = folder.rglob("*.c2pa")
+    video = credentials.with_suffix("")
+    assert credentials.read_text() == file_sha256(video) == finished.clip.renditions[0].sha256
+    assert _run_verifier(folder).returncode == 0
+    credentials.write_text("0" * 64)
+    assert credentials.name in _run_verifier(folder).stdout.partition("CHANGED")[2]
+
+
+def test_without_being_asked_for_there_are_no_credentials(bundle: Path) -> None:
+    """They tie a clip to an organisation for good."""
+    assert not list(bundle.rglob("*.c2pa"))
