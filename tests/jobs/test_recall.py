@@ -277,3 +277,12 @@ def export(office: Office, clip: Clip, recipient: str = "", platform: str = "you
         office.workspace, office.store, office.team.xen, "spring", (clip.id,), (platform,), recipient
     )
     return bundle
+
+
+def test_credentials_without_a_certificate_hand_nothing_over(out: tuple[Office, Clip]) -> None:
+    """Asked for and not to be had is a refusal, not a bundle without them."""
+    office, clip = out
+    people, before = (office.workspace, office.store, office.team.xen), office.store.bundles()
+    with pytest.raises(PipelineError, match=r"no keys/c2pa\.crt"):
+        export_campaign(*people, "spring", (clip.id,), ("youtube",), with_credentials=True)
+    assert office.store.bundles() == before
