@@ -5,6 +5,7 @@ bytes: no time or place of recording, no device, no recording it was made from, 
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,11 @@ def load_credentials(keys: Path) -> Sign:
     Raises PipelineError when the package, the certificate or the key is missing, or they do not belong together.
     """
     try:
-        import c2pa
+        c2pa = import_module("c2pa")
     except ImportError:
-        raise PipelineError("the package c2pa-python is not installed", "pip install 'counterclip[c2pa]'") from None
+        raise PipelineError(
+            "the package c2pa-python is not installed", "pip install c2pa-python, into this environment"
+        ) from None
     chain, key = _read(keys / CERTIFICATE), _read(keys / KEY)
     info = c2pa.C2paSignerInfo(alg=_algorithm(chain, key), sign_cert=chain, private_key=key, ta_url=None)
 

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import c2pa
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +15,8 @@ from clips.credentials import CERTIFICATE, KEY, load_credentials
 from clips.filtergraph import CLEAN
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import file_url, run
+
+c2pa = pytest.importorskip("c2pa", reason="the optional package c2pa-python is not here")
 
 ORGANISATION = "A Centre"
 
