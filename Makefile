@@ -38,7 +38,7 @@ browser:
 	  || echo "no npm: the second WebVTT parser will be skipped"
 
 test: models browser check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup
 	@$(BIN)/ruff check .

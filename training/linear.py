@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier
 from review.language.features import Feature, TokenFeatures
 from review.language.reader import BLOCKS, Weights
 
-LEAST_COUNT = 2
+LEAST_COUNT = 3
 """Features seen in fewer turns (or tokens) are left out."""
 TURN_FIT = 4.0
 """How closely the model follows its examples (inverse regularisation); chosen on a left-out writer."""

@@ -10,10 +10,10 @@ from review.language.features import TokenFeatures
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example
 
 NAMES = TURN_ITEMS + TOKEN_ITEMS
-RECALL_WEIGHT = {"incrimination": 1.3, "identity": 1.5}
+RECALL_WEIGHT = {"incrimination": 1.45, "identity": 1.5}
 """How many times recall counts for red flags of a family."""
 OTHER_WEIGHT = 1.0
-AMBER_SHARE = 0.15
+AMBER_SHARE = 0.18
 """Share of clean answers that the reader's amber flags may open on left-out writers; what grammar and words leave amber
 opens about as many again, and a quarter is what a reviewer can be asked to read."""
 LEAST_RED = 0.15

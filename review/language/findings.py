@@ -88,11 +88,13 @@ def _read_turn(
 ) -> Iterator[Finding]:
     for item in checklist.items:
         limit = limits.get(item.id)
-        found = [_from_candidate(item, c, opinion, limit) for c in find_candidates(item, turn, facts.events)]
+        candidates = list(find_candidates(item, turn, facts.events))
+        found = [_from_candidate(item, c, opinion, limit) for c in candidates]
         if FoundBy.NAMES in item.found_by:
             found += [_from_mention(item, m, opinion, limit) for m in facts.mentions if m.item == item.id]
         if FoundBy.READER in item.found_by and opinion and limit and applies_to(item, turn):
-            found += _from_opinion(item, turn, opinion, limit, facts)
+            denied = [(c.start, c.end) for c in candidates if c.suppressed and c.modality is Modality.DENIED]
+            found += _from_opinion(item, turn, opinion, limit, facts, denied)
         yield from _merged(found)
 
 
@@ -122,11 +124,18 @@ def _from_mention(item: Item, m: Mention, opinion: Opinion | None, limit: Thresh
     )
 
 
-def _from_opinion(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, facts: Facts) -> Iterator[Finding]:
-    """What the second reader says on its own; the grammar adds who and whether, and keeps what it refutes amber."""
+def _from_opinion(
+    item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, facts: Facts, denied: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
+    """What the second reader says on its own; the grammar adds who and whether, and keeps what it refutes amber.
+
+    `denied` are places in which the answer denies what was asked.
+    """
     for start, end, score in _places(item, turn, opinion, limit, facts.events):
         agent, modality, who = _who(item, event_at(facts.events, start, end))
         refuted = _refuted(item, turn, facts.events, (start, end))
+        if refuted is None and any(a <= start and not turn.text[b:end].strip(" .!?…") for a, b in denied):
+            refuted = "the answer denies what was asked"
         tier = Tier.RED if score >= limit.red and refuted is None else Tier.AMBER
         weighed = _weighed(item, turn, opinion, facts.mentions, (start, end))
         parts = [
