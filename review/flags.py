@@ -25,14 +25,15 @@ def raise_flags(
     *,
     profile: Profile | None = None,
     low_probability: float = LOW_PROBABILITY,
+    recording: str = "",
 ) -> tuple[Flag, ...]:
     """Every flag of a transcript in time order, suppressed candidates included.
 
     English speech and English translations are read in full; other languages only for contacts, dates and
     for names that the translation gave away (`uncovered_items` says what could not run). The same input
-    gives the same flags with the same ids.
+    gives the same flags with the same ids; `recording` tells those of two recordings of the same words apart.
     """
-    salt = document_sha256("flags", [to_json(transcript), checklist.sha256])
+    salt = document_sha256("flags", [recording, to_json(transcript), checklist.sha256])
     maker = _Maker(checklist, profile, salt)
     english = _only(transcript, english=True)
     findings = list(_read(english, checklist, translated=False))

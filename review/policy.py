@@ -10,6 +10,7 @@ from pipeline.canonical import plan_sha256
 from pipeline.domain import Approval, Origin, Permit
 from review import gate_faces, gate_flags, gate_message, gate_people, gate_recordings
 from review.approval import approval
+from review.credibility import credibility
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
 
 __all__ = [
@@ -126,6 +127,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_flags.decisions,
     gate_flags.false_claims,
     gate_message.counterweight,
+    credibility,
     gate_recordings.redactions,
     gate_recordings.checklist,
     _subtitles,

@@ -146,7 +146,8 @@ def find_shots(store: Store, workspace: Workspace, recording: Recording) -> tupl
 
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:
     """Raise the flags of one recording and keep them; decisions about flags that stay the same are kept."""
-    flags = raise_flags(transcript, checklist, profile=store.known_profile(recording.interviewee))
+    profile = store.known_profile(recording.interviewee)
+    flags = raise_flags(transcript, checklist, profile=profile, recording=recording.id)
     store.replace_flags(recording.id, flags, checklist.sha256)
     record(store, "recording.checked", "system", recording.id, checklist.sha256)
 
