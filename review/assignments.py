@@ -77,6 +77,18 @@ def require_part(store: Store, person: User, recordings: Iterable[str], *roles: 
             )
 
 
+def _ever_kept(store: Store, plan: CutPlan) -> set[str]:
+    """Recordings in any version of a plan: who took one out of it has worked on it all the same."""
+    return {name for version in range(1, plan.version + 1) for name in recordings_of(store.plan(plan.id, version))}
+
+
+def signing_part(store: Store, person: User, plan: CutPlan) -> Role:
+    """As what a person signs a plan: counsel where he is that in all of its interviews, else reviewer."""
+    parts = parts_now(store)
+    is_counsel = all(Role.COUNSEL in parts.of(person, recording) for recording in recordings_of(plan))
+    return Role.COUNSEL if is_counsel and Role.COUNSEL in person.roles else Role.REVIEWER
+
+
 def require_no_other_part(store: Store, person: User, plan: CutPlan, *, edits: bool) -> None:
     """Nobody composes and approves clips of one interview, in whichever plan.
 
@@ -84,7 +96,7 @@ def require_no_other_part(store: Store, person: User, plan: CutPlan, *, edits: b
     """
     shared = set(recordings_of(plan))
     for other in store.plans():
-        if not shared & set(recordings_of(other)):
+        if not shared & _ever_kept(store, other):
             continue
         works = person.id in (other.made_by, *other.edited_by)
         signed = any(s.by == person.id for s in recorded_sign_offs(store, other))
@@ -118,10 +130,15 @@ def assign(store: Store, admin: User, person: User, recordings: Iterable[str], p
 def unassign(store: Store, admin: User, person: User, recordings: Iterable[str]) -> None:
     """Take a person's part in recordings away; they stay closed to everyone who is not assigned.
 
-    Raises AuthenticationError when `admin` is none, NotFoundError for an unknown recording.
+    Raises AuthenticationError when `admin` is none, NotFoundError for an unknown recording, PipelineError when the
+    person has no part in one: nobody closes an open interview by mistake.
     """
     require_role(admin, Role.ADMIN)
-    _say(store, admin.id, person.id, recordings, None)
+    chosen, given = list(dict.fromkeys(recordings)), parts_now(store).given
+    for recording in chosen:
+        if (store.recording(recording).id, person.id) not in given:
+            raise PipelineError(f"{person.id} has no part in {recording}", "the page People shows who has one")
+    _say(store, admin.id, person.id, chosen, None)
 
 
 def close_to_team(store: Store, recording: Recording) -> None:

@@ -18,26 +18,34 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def credibility(facts: GateFacts) -> Iterator[Reason]:
-    """The title and what its opening card says: neither the group's voice nor a state's."""
+    """The title and what its cards say: neither the group's voice nor a state's."""
     plan = facts.plan
-    shown = [plan.title, *((plan.opening.title, plan.opening.text) if plan.opening else ())]
-    change = f"counterclip plan edit {plan.id} --title … or --context …"
+    cards = [card for card in (plan.opening, plan.closing) if card]
+    shown = [plan.title, *(text for card in cards for text in (card.title, card.text))]
+    change = f"counterclip plan edit {plan.id} --title … or --context …; the closing card is in counterclip.toml"
     for phrase in found_in(shown, "imitates"):
         yield Reason(
-            "credibility.imitates", f"the title or its card uses “{phrase}”, as the group's own media do", change
+            "credibility.imitates", f"the title or a card uses “{phrase}”, as the group's own media do", change
         )
     for phrase in found_in(shown, "state"):
         yield Reason(
             "credibility.state",
-            f"the title or its card names a state's office (“{phrase}”): who is promoted by one is not believed",
+            f"the title or a card names a state's office (“{phrase}”): who is promoted by one is not believed",
             change,
         )
 
 
 def found_in(texts: list[str], kind: str) -> list[str]:
     """The phrases of one list (`imitates`, `state`) that stand in any of the texts."""
-    said = [f" {' '.join(_words(text))} " for text in texts]
-    return [phrase for phrase in _lists()[kind] if any(f" {' '.join(_words(phrase))} " in text for text in said)]
+    said = [_words(text) for text in texts]
+    return [phrase for phrase in _lists()[kind] if any(_stands_in(_words(phrase), words) for words in said)]
+
+
+def _stands_in(phrase: list[str], words: list[str]) -> bool:
+    """Whole words, however they are parted: `AlHayat Media`, `al-Hayat Media` and `Al Hayat media` are one."""
+    wanted = "".join(phrase)
+    joined = ("".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1))
+    return wanted in joined
 
 
 @cache

@@ -33,7 +33,7 @@ from pipeline.store import Store
 from pipeline.times import clock
 from pipeline.workspace import Workspace
 from review.approval import CORE, SIGNERS, reading_sha256
-from review.assignments import recordings_of, require_no_other_part, require_part
+from review.assignments import recordings_of, require_no_other_part, require_part, signing_part
 from review.facts import SIGNED, TAKEN_BACK, gather_facts, plan_sources, recorded_sign_offs
 from review.gate import GateFacts
 from review.ledger import record, write_checkpoint
@@ -197,12 +197,13 @@ def sign(
 ) -> tuple[str, Approval]:
     """Sign what the person saw: the core digest, and those of the language versions named (all by default).
 
-    Returns the core digest signed and what is still missing. The role is counsel's for who has it,
-    else reviewer. Signing the same again adds nothing. Raises RefusedError for who made or edited
+    Returns the core digest signed and what is still missing. The role is counsel's for who is counsel in all of
+    its interviews, else reviewer. Signing the same again adds nothing. Raises RefusedError for who made or edited
     the plan, while anything but signatures is missing, and when the plan changed since `facts` were
     gathered; AuthenticationError when the person has no such role.
     """
-    plan, signs_as = facts.plan, role or (Role.COUNSEL if Role.COUNSEL in user.roles else Role.REVIEWER)
+    plan = facts.plan
+    signs_as = role or signing_part(store, user, plan)
     if signs_as not in SIGNERS:
         raise AuthenticationError(f"nobody signs as {signs_as}", "sign as reviewer or counsel")
     require_part(store, user, recordings_of(plan), signs_as)

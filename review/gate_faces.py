@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.domain import Faces, Kept, Picture
 from review.approval import Source
 from review.gate import GateFacts, Reason
-from review.places import times
+from review.places import times, uncovered
 
 
 def faces(facts: GateFacts) -> Iterator[Reason]:
@@ -23,18 +23,31 @@ def faces(facts: GateFacts) -> Iterator[Reason]:
             yield Reason("faces.not_searched", f"nobody has looked for faces in {where}", again)
         elif not answered.issuperset(name for s in searches for name in s.found):
             yield Reason("faces.uncovered", f"a face found in {where} has no cover", again)
-        elif not _is_covered(facts, kept) and not _agreed(facts, pictured[kept.recording]):
-            yield Reason(
-                "faces.none",
-                f"no face is covered in {where}, and its interviewee did not agree to be seen",
-                f"cover it by hand: counterclip review cover {kept.recording} … --at {times(kept.span)}, then"
-                f" counterclip plan edit {plan.id}; or counterclip plan edit {plan.id} --picture off",
-            )
+        elif not _agreed(facts, pictured[kept.recording]):
+            yield from _unseen(facts, kept)
 
 
-def _is_covered(facts: GateFacts, kept: Kept) -> bool:
-    hidden = (r for r in facts.plan.redactions if not r.kind.is_sound and r.recording == kept.recording)
-    return any(r.span.overlaps(kept.span) for r in hidden)
+def _unseen(facts: GateFacts, kept: Kept) -> Iterator[Reason]:
+    """Who did not agree to be seen: something covers the picture at every moment, and no face is shown on purpose.
+
+    A head that the detector does not take for one is answered by a person, with a box or without the picture.
+    """
+    plan = facts.plan
+    covers = [r.span for r in plan.redactions if not r.kind.is_sound and r.recording == kept.recording]
+    for gap in uncovered(kept.span, covers):
+        yield Reason(
+            "faces.none",
+            f"no face is covered in {times(gap)} of {kept.recording}, and its interviewee did not agree to be seen",
+            f"cover it by hand: counterclip review cover {kept.recording} … --at {times(gap)}, then"
+            f" counterclip plan edit {plan.id}; or counterclip plan edit {plan.id} --picture off",
+        )
+    if any(shown.recording == kept.recording and shown.span.overlaps(kept.span) for shown in plan.shown_faces):
+        yield Reason(
+            "faces.shown",
+            f"a face in {times(kept.span)} of {kept.recording} stays uncovered on purpose, and its interviewee did not"
+            " agree to be seen",
+            f"counterclip plan edit {plan.id} --faces {plan.faces}, which covers every face",
+        )
 
 
 def _agreed(facts: GateFacts, source: Source) -> bool:

@@ -93,7 +93,7 @@ def assign(
     as_: As = None,
     password_fd: PasswordFd = None,
 ) -> None:
-    """Give a person a part in interviews. From the first on, only those assigned see and hear an interview.
+    """Give a person a part in interviews. From the first on, only those assigned act on it, and see it on the pages.
 
     Until then it is open to the team. Example: [bold]counterclip user assign Bea r-1a2b3c4d5e --as Ana[/bold]
     """

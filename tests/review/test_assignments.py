@@ -15,6 +15,7 @@ from review.assignments import (
     parts_now,
     require_no_other_part,
     require_part,
+    signing_part,
     unassign,
 )
 from review.correcting import comment, correct_words
@@ -38,6 +39,20 @@ class TestAssign:
         assign(filled, people["root"], people["bea"], ["r-1"])
         unassign(filled, people["root"], people["bea"], ["r-1"])
         assert not any(parts_now(filled).sees(p, ["r-1"]) for p in people.values())
+
+    def test_an_open_interview_is_not_closed_by_taking_nothing_away(self, filled: Store, people: People) -> None:
+        """Who has no part cannot lose one; the team keeps it."""
+        with pytest.raises(PipelineError, match="no part"):
+            unassign(filled, people["root"], people["bea"], ["r-1"])
+        assert parts_now(filled).sees(people["carl"], ["r-1"])
+
+    def test_who_is_reviewer_and_counsel_signs_as_what_he_is_here(self, filled: Store, people: People) -> None:
+        """Counsel where nobody said otherwise, reviewer where he was assigned as one."""
+        both = replace(people["law"], roles=(Role.REVIEWER, Role.COUNSEL))
+        filled.set_roles(both.id, both.roles)
+        assert signing_part(filled, both, filled.plan("p-1")) is Role.COUNSEL
+        assign(filled, people["root"], both, ["r-1"], Role.REVIEWER)
+        assert signing_part(filled, both, filled.plan("p-1")) is Role.REVIEWER
 
     def test_who_has_two_roles_has_one_part(self, filled: Store, people: People) -> None:
         """It has to be said which, and the other role does not count in this interview."""

@@ -17,6 +17,8 @@ Case = Any
     [
         ("Flames of War: my story", "imitates"),
         ("FLAMES-OF-WAR", "imitates"),
+        ("AlHayat Media Center", "imitates"),
+        ("A'maq", "imitates"),
         ("Lions of the Caliphate?", "imitates"),
         ("Bāqiya", "imitates"),
         ("Thanks to the officers who helped", "state"),
@@ -28,7 +30,10 @@ def test_a_phrase_is_found_however_it_is_written(text: str, kind: str) -> None:
     assert found_in([text], kind)
 
 
-@pytest.mark.parametrize("text", ["Why I left", "The policeman's daughter", "What the caliphate was like", "Inspired"])
+@pytest.mark.parametrize(
+    "text",
+    ["Why I left", "A police officer's son", "The embassy was closed", "What the caliphate was like", "Inspired"],
+)
 def test_what_interviews_are_about_may_be_named(text: str) -> None:
     """Only whole phrases of the lists; a title may say what it is about."""
     assert not found_in([text], "imitates")

@@ -46,10 +46,20 @@ def test_a_covered_face_needs_no_consent_to_be_seen(case: Any) -> None:
         (lambda plan: replace(plan, searches=(replace(SEARCH, recording="r-2"),)), "faces.not_searched"),
         (lambda plan: replace(plan, redactions=()), "faces.uncovered"),
         (lambda plan: replace(plan, redactions=(), searches=(replace(SEARCH, found=()),)), "faces.none"),
-        (lambda plan: replace(plan, redactions=(), shown_faces=(COVER,)), "faces.none"),
+        (lambda plan: replace(plan, shown_faces=(replace(COVER, id="x-8"),)), "faces.shown"),
+        (lambda plan: replace(plan, redactions=(replace(COVER, span=Span(0, 9_000)),)), "faces.none"),
         (lambda plan: replace(plan, faces=Faces.SHOW), "consent.no_face"),
     ],
-    ids=["never searched", "too little", "another recording", "no track", "none found", "only shown", "all shown"],
+    ids=[
+        "never searched",
+        "too little",
+        "another recording",
+        "no track",
+        "none found",
+        "one shown on purpose",
+        "not all the time",
+        "all shown",
+    ],
 )
 def test_without_a_cover_there_is_no_permit(
     case: Any, spoil: Callable[[CutPlan], CutPlan], code: str,
