@@ -15,9 +15,6 @@ from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, Reda
 MEDIA = "media"
 """Folder of the files, beside the edit lists that name them."""
 
-HANDLES_MS = 1000
-"""What editors ask for when nobody says otherwise: room for a dissolve of a second."""
-
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
@@ -52,7 +49,7 @@ class Reel:
 
 
 def plan_reels(
-    plan: CutPlan, barriers: Mapping[str, Sequence[Span]], durations: Mapping[str, int], handles_ms: int = HANDLES_MS
+    plan: CutPlan, barriers: Mapping[str, Sequence[Span]], durations: Mapping[str, int], handles_ms: int
 ) -> tuple[Reel, ...]:
     """The plan's passages in order, each with the handles that its surroundings allow.
 

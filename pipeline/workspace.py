@@ -4,7 +4,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,6 +178,20 @@ def publish(part: Path, final: Path) -> None:
             f"cannot publish {final.name}: {error.strerror}", "check the disk and run it again"
         ) from None
     sync_folder(final.parent)
+
+
+@contextlib.contextmanager
+def gone_on_failure(names: Mapping[Path, Path]) -> Iterator[None]:
+    """What was published from its work place (the key) although the ledger's word about it was not kept goes again.
+
+    A name that somebody else has taken stays: then the work still lies where it was made.
+    """
+    try:
+        yield
+    except BaseException:
+        for final in (final for part, final in names.items() if not part.exists()):
+            shutil.rmtree(final) if final.is_dir() else final.unlink(missing_ok=True)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain import Action, Choice, Flag, Span, Tier
+from pipeline.domain import Action, Choice, Flag, Span
 from review.approval import Source
 from review.gate import GateFacts
 from review.places import place_of
@@ -12,7 +12,7 @@ def handle_barriers(facts: GateFacts, *, is_cleared: bool) -> dict[str, tuple[Sp
     """Recording id → spans that handles stay away from.
 
     With `is_cleared` media are handed over without the mark: then nobody has signed what is said
-    beside a passage, and every word is a barrier.
+    beside a passage: every word and every voice is a barrier.
     """
     return {s.recording.id: tuple(sorted(_barriers(s, is_cleared=is_cleared))) for s in facts.sources}
 
@@ -25,6 +25,8 @@ def _barriers(source: Source, *, is_cleared: bool) -> Iterator[Span]:
         return
     yield from (d.redaction.span for d in source.decisions if d.redaction is not None)
     yield from (place_of(flag, transcript) or whole for flag in source.flags if _stands(source, flag))
+    if is_cleared:
+        yield from transcript.voiced
     for segment in transcript.segments:
         if source.reading(segment) is None:
             yield segment.span or whole
@@ -34,8 +36,8 @@ def _barriers(source: Source, *, is_cleared: bool) -> Iterator[Span]:
 
 
 def _stands(source: Source, flag: Flag) -> bool:
-    """Decided to be hidden or left out, or red and nobody has decided that it may be heard."""
+    """Decided to be hidden or left out, or nobody has decided that it may be heard."""
     decision = source.decision(flag)
     if decision is not None:
         return decision.choice is not Choice.KEEP
-    return flag.tier is Tier.RED and flag.suppressed is None and flag.action is not Action.TAG
+    return flag.suppressed is None and flag.action is not Action.TAG

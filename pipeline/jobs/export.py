@@ -1,9 +1,7 @@
 """Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
 
 import re
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +18,7 @@ from pipeline.jobs.recognise import fingerprints
 from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
-from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from pipeline.workspace import PRIVATE, Workspace, gone_on_failure, partial_folder, publish, require_space
 from review.checkpoints import bundle_signature, read_public_key
 from review.ledger import record, write_checkpoint
 from review.policy import GateFacts, Refusal, decide, export_reasons
@@ -71,15 +69,15 @@ def export_campaign(
             made.append(part / f"{bundle.id}{SEALED}")
             seal([(made[0], bundle.id)], made[1], sealed_for)
         originals = _originals(workspace, store, clips)
-        finals = [workspace.bundles / path.name for path in made]
+        finals = {path: workspace.bundles / path.name for path in made}
         prints = [seen for one in leaving for seen in fingerprints(workspace, store, one.plan, one.clip)]
-        with _gone_on_failure(finals), store.transaction():
+        with gone_on_failure(finals), store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle.id, bundle.manifest_sha256)
             store.save_bundle(bundle)
             for seen in prints:
                 store.add_fingerprint(seen)
-            for path, final in zip(made, finals, strict=True):
+            for path, final in finals.items():
                 publish(path, final)
     write_checkpoint(store, workspace)
     return bundle, workspace.bundles / bundle.id
@@ -125,17 +123,6 @@ def _packed(workspace: Workspace, store: Store, one: Leaving) -> BundledClip:
         raise RefusedError(f"{one.clip.id} may not leave", tuple(r.sentence for r in permit.reasons), "export again")
     look = look_of(store, one.facts, permit)
     return BundledClip(one.clip, workspace.clips / one.clip.id, manifest, texts_of(one.plan), look)
-
-
-@contextmanager
-def _gone_on_failure(finals: Sequence[Path]) -> Iterator[None]:
-    """What got its name although the ledger's word about it was not kept is taken away again: nobody knows of it."""
-    try:
-        yield
-    except BaseException:
-        for final in finals:
-            shutil.rmtree(final) if final.is_dir() else final.unlink(missing_ok=True)
-        raise
 
 
 def _check_names(campaign: str, platforms: tuple[str, ...], recipient: str) -> None:

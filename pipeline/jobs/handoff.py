@@ -12,18 +12,18 @@ from clips.handoff import MEDIA, Reel, plan_reels, render_reels
 from clips.profiles import find_profile
 from clips.render import Order
 from pipeline.canonical import file_sha256, plan_sha256
-from pipeline.domain import CutPlan, Permit, Picture, Role, User
+from pipeline.domain import CutPlan, Permit, Picture, Role, Span, User
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import BYTES_PER_SECOND, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.jobs.withdraw import HANDED_OVER
 from pipeline.store import Store
 from pipeline.transcribe import load_engine
-from pipeline.workspace import PRIVATE, Workspace, publish, require_outside, require_space, work_in
+from pipeline.workspace import PRIVATE, Workspace, gone_on_failure, publish, require_outside, require_space, work_in
 from review.accounts import require_role
 from review.handles import handle_barriers
 from review.ledger import record, write_checkpoint
-from review.policy import GateFacts, Refusal, decide, export_reasons, outside_reasons
+from review.policy import Refusal, decide, export_reasons, outside_reasons
 from review.withdrawn import require_nobody_withdrawn
 
 FORMATS = ("otio", "edl", "fcpxml")
@@ -62,12 +62,12 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A plan at the door: what is known, and the permit if there is nothing against it."""
+    """A plan at the door: the permit if there is nothing against it, and what handles stay away from."""
 
     plan: CutPlan
-    facts: GateFacts
     permit: Permit | None
     reasons: tuple[str, ...]
+    barriers: Mapping[str, Sequence[Span]]
 
 
 def hand_over(
@@ -91,17 +91,19 @@ def hand_over(
     require_nobody_withdrawn(store, plan)
     ready = _ask(workspace, store, plan, read_originals(workspace, plan))
     with work_in(folder.absolute().parent) as part:
-        made = part / folder.name
-        (made / MEDIA).mkdir(mode=PRIVATE, parents=True)
+        made, final = part / folder.name, folder.absolute()
+        for new in (made, made / MEDIA):
+            new.mkdir(mode=PRIVATE)
         reels = _write(workspace, store, ready, made, formats, handles_ms, say)
         digest = file_sha256(made / DOCUMENT)
         originals = read_originals(workspace, plan)
-        with store.transaction():  # whoever withdraws or edits waits until this is recorded, or was before us
+        # whoever withdraws or edits waits until this is recorded, or was before us
+        with gone_on_failure({made: final}), store.transaction():
             now = _ask(workspace, store, store.plan(plan.id), originals)
-            if (now.plan, now.permit) != (plan, ready.permit):
+            if (now.plan, now.permit, now.barriers) != (plan, ready.permit, ready.barriers):
                 raise RefusedError(f"{plan.id} changed while it was rendered", (), "hand it over again")
             record(store, HANDED_OVER, person.id, plan.id, digest)
-            publish(made, folder.absolute())
+            publish(made, final)
     write_checkpoint(store, workspace)
     return HandedOver(plan.id, folder, ready.permit is None, reels, ready.reasons)
 
@@ -132,7 +134,8 @@ def _ask(workspace: Workspace, store: Store, plan: CutPlan, originals: Mapping[s
     verdict = decide(facts)
     reasons = verdict.reasons if isinstance(verdict, Refusal) else export_reasons(facts)
     permit = verdict if isinstance(verdict, Permit) and not reasons else None
-    return _Ready(plan, facts, permit, tuple(r.sentence for r in reasons))
+    barriers = handle_barriers(facts, is_cleared=permit is not None)
+    return _Ready(plan, permit, tuple(r.sentence for r in reasons), barriers)
 
 
 def _write(
@@ -141,8 +144,7 @@ def _write(
     plan, is_marked = ready.plan, ready.permit is None
     order = _order(workspace, store, plan, ready.permit)
     durations = {name: r.probe.duration_ms for name, r in order.recordings.items()}
-    barriers = handle_barriers(ready.facts, is_cleared=not is_marked)
-    reels = plan_reels(plan, barriers, durations, handles_ms)
+    reels = plan_reels(plan, ready.barriers, durations, handles_ms)
     seconds = sum(reel.plan.clip_ms(reel.media_frames) for reel in reels) // 1000 + len(reels)
     require_space(folder, 64 * 2**20 + seconds * BYTES_PER_SECOND)
     render_reels(plan, ready.permit, reels, order, folder / MEDIA, say)

@@ -17,7 +17,7 @@ from pipeline.errors import NotFoundError, PipelineError
 from pipeline.jobs.plan import Wish, draft_plan, keep_plan
 from pipeline.store import Store
 from pipeline.times import clock, parse_span
-from pipeline.workspace import PRIVATE, Workspace, write_durably
+from pipeline.workspace import PRIVATE, Workspace, gone_on_failure, publish, work_in, write_durably
 from review.assignments import require_part
 from review.ledger import record
 from review.places import place_of
@@ -28,6 +28,9 @@ ENDING = ".txt"
 
 UNDECIDED = "[not decided yet]"
 """Stands on sheets for what is flagged to be removed and nobody has decided about."""
+
+LEFT_OUT = "[left out]"
+"""Stands on sheets for what was decided not to be heard at all, or only counsel may decide about."""
 
 SPEAKERS = {Speaker.INTERVIEWER: "interviewer", Speaker.INTERPRETER: "interpreter"}
 
@@ -127,18 +130,24 @@ def print_sheet(workspace: Workspace, store: Store, person: User, name: str, fil
     """Write the sheet; the ledger notes that testimony was printed.
 
     Raises AuthenticationError or NotAssignedError for who may not see all of it, WithdrawnError when somebody in it
-    has withdrawn, PipelineError for an ending that is not in SHEETS.
+    has withdrawn, PipelineError for an ending that is not in SHEETS or a folder that is missing.
     """
     if file.suffix not in SHEETS:
         raise PipelineError("sheets are .html or .md", "for example --out sheet.html")
     paper = read_paper(workspace, name)
     recordings = dict.fromkeys(entry.recording for heading in paper for entry in heading.entries)
-    require_part(store, person, recordings, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
-    laid_out = lay_out(store, paper)
-    text = SHEETS[file.suffix](name, laid_out)
-    with store.transaction():
-        record(store, "paper.printed", person.id, "paper", text_sha256(text))
-        write_durably(file.absolute(), text.encode())
+    final = file.absolute()
+    if not final.parent.is_dir():
+        raise PipelineError(f"there is no folder {file.parent}", "make it, or choose another place")
+    with work_in(final.parent) as part:
+        sheet = part / file.name
+        with gone_on_failure({sheet: final}), store.transaction():  # whoever withdraws was before us, or waits
+            require_part(store, person, recordings, Role.EDITOR, Role.REVIEWER, Role.COUNSEL)
+            laid_out = lay_out(store, paper)
+            text = SHEETS[file.suffix](name, laid_out)
+            record(store, "paper.printed", person.id, "paper", text_sha256(text))
+            write_durably(sheet, text.encode())
+            publish(sheet, final)
     return laid_out
 
 
@@ -154,6 +163,8 @@ def plan_paper(
         if not 1 <= number <= len(paper):
             raise PipelineError(f"no heading {number}", f"counterclip paper show {name} numbers them")
         paper = paper[number - 1 : number]
+    if not any(heading.entries for heading in paper):
+        raise PipelineError("there is nothing in it yet", "add passages: counterclip paper add")
     groups = [(heading,) for heading in paper if heading.entries] if each else [paper]
     drafts = [_plan(workspace, store, editor, group, wish) for group in groups]
     with store.transaction():
@@ -162,8 +173,6 @@ def plan_paper(
 
 def _plan(workspace: Workspace, store: Store, editor: User, headings: Sequence[Heading], wish: Wish) -> CutPlan:
     kept = tuple(kept_of(store, entry) for heading in headings for entry in heading.entries)
-    if not kept:
-        raise PipelineError("there is nothing in it yet", "add passages: counterclip paper add")
     title = wish.title if wish.title is not None else (headings[0].title if len(headings) == 1 else None)
     return draft_plan(workspace, store, editor, replace(wish, kept=kept, title=title))
 
@@ -207,12 +216,15 @@ def _speaker(segment: Segment, word: Word, code: str) -> str:
 
 
 def _hidden(store: Store, recording: str, transcript: Transcript) -> Iterator[tuple[Span, str]]:
-    """What is decided to be redacted with its token, and what may have to be with another."""
+    """What is decided to be redacted with its token, what is decided to go, and what may have to be redacted."""
     decided = {d.flag: d for d in store.decisions(recording)}
     yield from ((d.redaction.span, d.redaction.replacement) for d in decided.values() if d.redaction)
     for flag in store.flags(recording):
-        is_open = flag.id not in decided and flag.tier is Tier.RED and flag.suppressed is None
-        if is_open and flag.action in (Action.REDACT, Action.BLOCK) and (place := place_of(flag, transcript)):
+        place, decision = place_of(flag, transcript), decided.get(flag.id)
+        is_open = decision is None and flag.tier is Tier.RED and flag.suppressed is None
+        if place and decision and decision.choice in (Choice.CUT, Choice.BLOCK, Choice.COUNSEL):
+            yield place, LEFT_OUT
+        elif place and is_open and flag.action in (Action.REDACT, Action.BLOCK):
             yield place, UNDECIDED
 
 

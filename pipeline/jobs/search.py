@@ -11,8 +11,6 @@ from review.facts import gather_facts
 from review.policy import approval_of, content_reasons
 from review.suggest import TELLS
 
-"""Items that tell what a passage is about; people leave the first of these words out."""
-
 
 def find_passages(
     workspace: Workspace,

@@ -147,10 +147,6 @@ def closeness(terms: Sequence[Term], text: str) -> float:
     return round(share * (HIGHEST_PROXIMITY * near + 0.3 * min(often, 5) / 5 + size / len(words)), 4)
 
 
-def _occurrences(present: Sequence[tuple[Term, list[int]]]) -> list[tuple[int, int]]:
-    return [(at, len(term.tokens)) for term, found in present for at in found]
-
-
 def _starts(term: Term, words: Sequence[str]) -> list[int]:
     """Where a term begins: its last word is looked for first, because it is the one that may go on."""
     *head, last = term.tokens

@@ -284,10 +284,10 @@ def test_a_handle_goes_no_further_than_faces_were_looked_for(filmed: Filmed, mak
     """An editor outside gets no frame that nobody searched."""
     plan = covered_plan(make_studio(filmed.path, folder=filmed.path.parent), filmed)
     near = replace(plan, searches=(replace(filmed.search, span=Span(800, 5_000)),))
-    (reel,) = plan_reels(near, {}, {"r-0": 6_000})
+    (reel,) = plan_reels(near, {}, {"r-0": 6_000}, 1_000)
     assert reel.plan.kept[0].span == Span(800, 5_000)
     require_searched(reel.plan, {"r-0"})
-    (free,) = plan_reels(replace(near, faces=Faces.SHOW), {}, {"r-0": 6_000})
+    (free,) = plan_reels(replace(near, faces=Faces.SHOW), {}, {"r-0": 6_000}, 1_000)
     assert free.plan.kept[0].span.end_ms > 5_000
 
 

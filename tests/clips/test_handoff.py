@@ -79,7 +79,7 @@ def read_cuts(timeline: Any, rate: float) -> list[list[Cut]]:
 @pytest.mark.parametrize("rate", FRAME_RATES, ids=str)
 def test_otio_is_read_back_with_the_same_frames(rate: Fraction) -> None:
     """On picture and sound; the files lie where the clips say, and hold what they say."""
-    reels = plan_reels(plan(rate), {}, DURATIONS)
+    reels = plan_reels(plan(rate), {}, DURATIONS, 1_000)
     timeline = otio.adapters.read_from_string(write_otio(plan(rate), reels, is_marked=True), "otio_json")
     assert read_cuts(timeline, float(rate)) == [cuts(reels)] * 2
     for clip, reel in zip(timeline.tracks[0], reels, strict=True):
@@ -91,7 +91,7 @@ def test_otio_is_read_back_with_the_same_frames(rate: Fraction) -> None:
 @pytest.mark.parametrize("rate", FRAME_RATES, ids=str)
 def test_an_edl_is_read_back_with_the_same_frames(rate: Fraction) -> None:
     """By OpenTimelineIO's CMX 3600 adapter, also where a second has 29.97 frames."""
-    reels = plan_reels(plan(rate), {}, DURATIONS)
+    reels = plan_reels(plan(rate), {}, DURATIONS, 1_000)
     text = write_edl(plan(rate), reels, is_marked=False)
     timeline = otio.adapters.read_from_string(text, "cmx_3600", rate=float(rate))
     assert read_cuts(timeline, float(rate)) == [cuts(reels)] * 2
@@ -101,7 +101,7 @@ def test_an_edl_is_read_back_with_the_same_frames(rate: Fraction) -> None:
 @pytest.mark.parametrize("rate", WHOLE_RATES, ids=str)
 def test_fcpxml_is_read_back_with_the_same_frames(rate: Fraction) -> None:
     """By an OpenTimelineIO adapter; at 23.976 and 29.97 it rounds the rate, so those are read as fractions below."""
-    reels = plan_reels(plan(rate), {}, DURATIONS)
+    reels = plan_reels(plan(rate), {}, DURATIONS, 1_000)
     with redirect_stdout(io.StringIO()):  # the adapter prints
         timeline = otio.adapters.read_from_string(
             write_fcpxml(plan(rate), reels, SHAPE, is_marked=False), "otio_fcpx_xml_lite_adapter"
@@ -112,7 +112,7 @@ def test_fcpxml_is_read_back_with_the_same_frames(rate: Fraction) -> None:
 @pytest.mark.parametrize("rate", FRAME_RATES, ids=str)
 def test_fcpxml_times_are_whole_frames(rate: Fraction) -> None:
     """Final Cut refuses or shifts what is not on a frame."""
-    reels = plan_reels(plan(rate), {}, DURATIONS)
+    reels = plan_reels(plan(rate), {}, DURATIONS, 1_000)
     root = ET.fromstring(write_fcpxml(plan(rate), reels, SHAPE, is_marked=False))  # noqa: S314 - our own
     frame = root.find("resources/format").get("frameDuration")
     assert seconds(frame) == 1 / rate
@@ -157,7 +157,7 @@ FCPXML 1.10 (Final Cut Pro XML reference, "Document Type Definition"); no packag
 @pytest.mark.parametrize("rate", FRAME_RATES, ids=str)
 def test_fcpxml_has_the_structure_of_its_reference(rate: Fraction) -> None:
     """Elements, order, attributes, enumerations, and every reference names something that is there."""
-    text = write_fcpxml(plan(rate), plan_reels(plan(rate), {}, DURATIONS), SHAPE, is_marked=True)
+    text = write_fcpxml(plan(rate), plan_reels(plan(rate), {}, DURATIONS, 1_000), SHAPE, is_marked=True)
     assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n')
     root = ET.fromstring(text)  # noqa: S314 - our own
     assert (root.tag, root.get("version")) == ("fcpxml", "1.10")
@@ -180,7 +180,7 @@ def test_fcpxml_has_the_structure_of_its_reference(rate: Fraction) -> None:
 def test_redactions_travel_as_markers_and_titles_do_not(write: str) -> None:
     """A title is free text; an id names nobody."""
     whole = plan()
-    reels = plan_reels(whole, {}, DURATIONS)
+    reels = plan_reels(whole, {}, DURATIONS, 1_000)
     texts: dict[str, Callable[[], str]] = {
         "otio": lambda: write_otio(whole, reels, is_marked=True),
         "edl": lambda: write_edl(whole, reels, is_marked=True),
@@ -246,7 +246,7 @@ def test_media_are_redacted_and_marked(studio: Callable[..., Any], make_recordin
         (0, 2_000, 4_000), redactions=[Redaction("x-1", "r-0", RedactionKind.SILENCE, Span(2_500, 3_000))]
     )
     order = where.order(whole)
-    reels = plan_reels(whole, {}, {"r-0": 8_000})
+    reels = plan_reels(whole, {}, {"r-0": 8_000}, 1_000)
     frames = {}
     for name, permit in (("marked", None), ("cleared", where.permit(whole, order))):
         folder = where.folder / name
@@ -285,6 +285,6 @@ def test_a_permit_for_another_plan_hands_nothing_over(
     order = where.order(whole)
     with pytest.raises(RefusedError):
         render_reels(
-            whole, where.permit(other, order), plan_reels(whole, {}, {"r-0": 8_000}), order, where.folder, print
+            whole, where.permit(other, order), plan_reels(whole, {}, {"r-0": 8_000}, 1_000), order, where.folder, print
         )
     assert not list(where.folder.iterdir())

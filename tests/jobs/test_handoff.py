@@ -153,3 +153,25 @@ def test_the_command_has_an_example() -> None:
     argv = [Path(sys.executable).with_name("counterclip"), "plan", "handoff", "--help"]
     shown = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
     assert "counterclip plan handoff p-1a2b3c4d5e --to" in " ".join(shown.split())
+
+
+def test_what_is_flagged_beside_the_passage_while_it_is_rendered_stops_the_hand_off(
+    office: Office, tmp_path: Path, weights_base: Path
+) -> None:
+    """The handle was planned before: nothing is published, and the ledger does not say so."""
+    plan = office.ready_plan()
+    (recording,) = (k.recording for k in plan.kept)
+
+    def flag_meanwhile(_: str) -> None:
+        acts = (office.workspace, office.store, office.team.bea)
+        flag = flag_by_hand(*acts, recording, "s1", "identity.person", "a name", "8-8")
+        decide_and_redact(*acts, flag.id, Choice.REDACT, "a name")
+
+    flagged = iter((flag_meanwhile,))
+    with pytest.raises(RefusedError):
+        hand_over(
+            office.workspace, office.store, office.team.xen, plan.id, tmp_path / "out", FORMATS, 1_000,
+            lambda stage: next(flagged, lambda _: None)(stage),
+        )  # fmt: skip
+    assert not (tmp_path / "out").exists()
+    assert not [e for e in office.store.entries() if e.kind == "plan.handed_over"]

@@ -106,6 +106,30 @@ def test_a_sheet_shows_codes_and_tokens_and_is_noted(office: Office, tmp_path: P
     assert sum(entry.kind == "paper.printed" for entry in office.store.entries()) == 2
 
 
+@pytest.mark.parametrize("choice", [Choice.CUT, Choice.BLOCK, Choice.COUNSEL])
+def test_what_is_decided_to_go_is_on_no_sheet(office: Office, choice: Choice) -> None:
+    """Not only what is redacted: its words are left out, the others stay."""
+    office.state_everything()
+    recording = office.ingest()
+    office.read_and_keep(recording)
+    acts = (office.workspace, office.store, office.team.bea)
+    flag = flag_by_hand(*acts, recording, "s1", "identity.person", "a name", "4-4")
+    decide_and_redact(*acts, flag.id, choice, "a name")
+    ((passage,),) = (h.passages for h in lay_out(office.store, parse_paper(f"# One\n{recording} s1\n")))
+    (turn,) = passage.turns
+    assert "[left out]" in turn.text
+    assert "fellow" not in turn.text
+    assert "country" in turn.text
+
+
+def test_an_empty_paper_edit_is_no_plan(office: Office) -> None:
+    """Neither as a whole nor one for each heading."""
+    change_paper(office.workspace, "why", lambda _: parse_paper("# One\n"), make=True)
+    for each in (False, True):
+        with pytest.raises(PipelineError, match="nothing in it"):
+            plan_paper(office.workspace, office.store, office.team.edo, "why", WISH, None, each=each)
+
+
 def test_of_who_withdrew_nothing_is_shown_printed_or_planned(office: Office, tmp_path: Path) -> None:
     """The line stays in the file, so that people see what to take out."""
     office.state_everything()

@@ -11,6 +11,7 @@ from pipeline.settings import Settings
 from pipeline.workspace import (
     create_workspace,
     find_workspace,
+    gone_on_failure,
     partial_folder,
     publish,
     require_space,
@@ -90,3 +91,22 @@ def test_a_missing_folder_is_called_missing(tmp_path: Path) -> None:
     with pytest.raises(PipelineError, match=r"cannot write report\.csv") as caught:
         write_durably(tmp_path / "nowhere" / "report.csv", b"a,b")
     assert f"there is no folder {tmp_path / 'nowhere'}" in caught.value.hint
+
+
+def test_what_was_published_goes_when_its_record_fails_and_a_taken_name_stays(tmp_path: Path) -> None:
+    """A folder that somebody else made meanwhile is not ours to take away."""
+    ours, late = tmp_path / "part" / "ours", tmp_path / "part" / "late"
+    theirs = tmp_path / "late" / "theirs"
+    for folder in (ours, late, theirs):
+        folder.mkdir(parents=True)
+    names = {ours: tmp_path / "ours", late: tmp_path / "late"}
+    with pytest.raises(PipelineError):
+        publish_all(names)
+    assert not (tmp_path / "ours").exists()
+    assert theirs.is_dir()
+
+
+def publish_all(names: dict[Path, Path]) -> None:
+    with gone_on_failure(names):
+        for part, final in names.items():
+            publish(part, final)
