@@ -149,18 +149,6 @@ def test_missing_subtitles_are_refused(make_recording: Callable[..., Path], stud
     assert caught.value.reasons == ("no signed subtitles in en",)
 
 
-@pytest.mark.parametrize("kind", [RedactionKind.FACE, RedactionKind.BLUR])
-def test_what_cannot_be_hidden_yet_is_refused(
-    make_recording: Callable[..., Path], studio: Callable[..., Any], kind: RedactionKind
-) -> None:
-    """A plan with a face cover is not rendered without it."""
-    where = studio(make_recording("cfr.mp4"))
-    wanted = Redaction("x-1", "r-0", kind, Span(1_000, 2_000), Region(0, 0, 10, 10))
-    with pytest.raises(PipelineError, match="not built yet"):
-        where.render(where.plan((0, 1_000, 2_000), redactions=[wanted]))
-    assert list(where.folder.iterdir()) == []
-
-
 def test_room_tone_needs_a_quiet_moment(make_recording: Callable[..., Path], studio: Callable[..., Any]) -> None:
     """Where the sound never rests, the message says what to do."""
     where = studio(make_recording("cfr.mp4"))
