@@ -60,6 +60,7 @@ def test_a_box_is_given_in_numbers_by_keyboard_alone(served, pictured: str) -> N
     page = served.person("bea")
     page.goto(f"{served.address}/recordings/{pictured}")
     page.wait_for_function("() => document.getElementById('app').dataset.ready === '1'")
+    page.wait_for_function("() => document.getElementById('media').videoWidth > 0", timeout=30_000)
     page.keyboard.press("v")
     expect(page.locator("#covers.drawing")).to_have_count(1)
     page.keyboard.press("Escape")
