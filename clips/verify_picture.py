@@ -16,6 +16,7 @@ from clips.geometry import Placement, place
 from clips.soundgraph import Take
 from clips.verify_covers import CHECKS, Tally
 from clips.verify_faces import FaceWatch
+from clips.verify_mark import MarkWatch
 from pipeline.domain import Check, Cue, Region
 from pipeline.errors import MediaError
 from pipeline.ffmpeg import open_media
@@ -81,9 +82,9 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     """
     patches = [patch for take in expected.takes for patch in _patches(expected, take)]
     edges = {number: take for take in expected.takes for number in edge_frames(expected, take)}
-    watch = FaceWatch.of(expected)
+    watch, mark = FaceWatch.of(expected), MarkWatch.of(expected)
     try:
-        seen = _look(path, set(edges), patches, expected, watch)
+        seen = _look(path, set(edges), patches, expected, watch, mark)
     except av.error.FFmpegError as error:
         raise MediaError(f"the rendered picture cannot be decoded: {error.strerror}", "render it again") from None
     whole = seen.frames == expected.clock.total and seen.is_rising
@@ -94,7 +95,8 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
         detail = f"brightest place above the wave {seen.brightest_off} of {OFF_BRIGHTEST} allowed"
         checks.append(Check("picture off", seen.brightest_off <= OFF_BRIGHTEST, detail))
     checks += [seen.covers.get(name, Tally(name)).check() for name in dict.fromkeys(p.name for p in patches)]
-    return (*checks, watch.check()) if watch else tuple(checks)
+    checks += [one.check() for one in (watch, mark) if one]
+    return tuple(checks)
 
 
 def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
@@ -109,7 +111,14 @@ def edge_frames(expected: Expected, take: Take) -> tuple[int, ...]:
     return tuple(dict.fromkeys((passage.first_frame + before, last - 1 - after)))
 
 
-def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expected, watch: FaceWatch | None) -> _Seen:
+def _look(
+    path: Path,
+    wanted: set[int],
+    patches: list[_Patch],
+    expected: Expected,
+    watch: FaceWatch | None,
+    mark: MarkWatch | None,
+) -> _Seen:
     seen = _Seen()
     dark = [t.passage for t in expected.takes if t.picture is None]
     with open_media(path, ignore_editlist="1") as container:
@@ -122,6 +131,8 @@ def _look(path: Path, wanted: set[int], patches: list[_Patch], expected: Expecte
             seen.note_time(frame.pts)
             if watch:
                 watch.pass_by(number, frame, luma)
+            if mark:
+                mark.pass_by(number, luma)
             if number in wanted:
                 seen.edges[number] = luma.copy()
             if any(p.first_frame <= number < p.first_frame + p.frames for p in dark):

@@ -238,7 +238,9 @@ def test_time_codes_count_whole_frames() -> None:
 def test_media_are_redacted_and_marked(studio: Callable[..., Any], make_recording: Callable[..., Path]) -> None:
     """Without a permit the mark stands low in every frame, with one in none; the sound is redacted in both."""
     from clips.handoff import render_reels
+    from clips.mark import mark_area
     from clips.samples import read_clip_sound
+    from clips.verify_mark import MarkWatch
 
     source = make_recording("handoff.mkv")
     where = studio(source)
@@ -258,6 +260,14 @@ def test_media_are_redacted_and_marked(studio: Callable[..., Any], make_recordin
         sound = read_clip_sound(made)
         assert abs(sound[48 * 1_510 : 48 * 1_990]).max() < 0.001
         assert abs(sound[48 * 500 : 48 * 1_400]).max() > 0.01
+    high, wide = frames["marked"][0].shape
+    for name, is_found in (("marked", True), ("cleared", False)):
+        watch = MarkWatch(mark_area(reels[0].plan.aspects[0], wide, high))
+        assert not watch.check().passed  # nothing was looked at
+        for number, frame in enumerate(frames[name]):
+            watch.pass_by(number, frame)
+        assert watch.check().passed is is_found
+        assert len(watch.bare) == (0 if is_found else 100)
     for with_mark, without in zip(frames["marked"], frames["cleared"], strict=True):
         high = len(with_mark)
         low = slice(int(high * 0.78), int(high * 0.93))
