@@ -1,10 +1,11 @@
 """Files as one age-encrypted archive (age-encryption.org/v1): what leaves this machine only its receiver can read."""
 
 import os
+import shutil
 import tarfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pyrage
 
@@ -69,14 +70,34 @@ def unseal(archive: Path, folder: Path, key_file: Path) -> None:
         decrypting = pool.submit(_decrypt, archive, write_end, key)
         try:
             with os.fdopen(read_end, "rb") as plain, tarfile.open(fileobj=plain, mode="r|") as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, folder)
         except tarfile.TarError:
             decrypting.result()  # it knows better why the archive ended
             raise _damaged() from None
         decrypting.result()
-    for inside in folder.rglob("*"):
-        if inside.is_dir():
-            inside.chmod(PRIVATE)  # tarfile's filter leaves folders to the umask
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Folders and plain files only, inside `folder` only, for their owner only.
+
+    By hand, because Python 3.11 has tarfile's own filters from 3.11.4 on, and Debian 12 has 3.11.2.
+    Raises PipelineError for a member that we never pack.
+    """
+    for member in tar:
+        place = PurePosixPath(member.name)
+        if place.is_absolute() or ".." in place.parts or not (member.isdir() or member.isfile()):
+            raise _damaged()
+        target = folder / place
+        if member.isdir():
+            target.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            continue
+        target.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        content = tar.extractfile(member)
+        with target.open("xb") as out:
+            if content is not None:
+                shutil.copyfileobj(content, out)
+        target.chmod(member.mode & 0o700 | 0o600)
+        os.utime(target, (member.mtime, member.mtime))
 
 
 def _pack(entries: Entries, write_end: int) -> None:
