@@ -4,8 +4,8 @@ import io
 import tarfile
 from pathlib import Path
 
-import pytest
 import pyrage
+import pytest
 
 from pipeline.errors import PipelineError
 from pipeline.sealing import new_key, unseal
