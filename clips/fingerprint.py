@@ -160,20 +160,20 @@ def _best_run(agreement: NDArray[np.float32]) -> float:
 
 
 def _looks(file: Path, every_ms: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Small grey pictures at even times, upright pixels as stored."""
+    """Small grey pictures at even times, upright pixels as stored, all in the shape of the first."""
     due = 0
     try:
         with open_media(file) as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
-            begin = None
+            begin, height = None, 0
             for frame in container.decode(stream):
                 if frame.pts is None:
                     continue
                 ms = float(frame.pts * frame.time_base * 1000)
                 begin = ms if begin is None else begin
                 if ms - begin >= due:
-                    height = max(32, round(frame.height * LOOK_WIDTH / frame.width))
+                    height = height or max(32, round(frame.height * LOOK_WIDTH / frame.width))
                     yield due, frame.reformat(LOOK_WIDTH, height, "gray").to_ndarray()
                     due += every_ms
     except av.error.FFmpegError as error:

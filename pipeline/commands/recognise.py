@@ -18,15 +18,15 @@ def recognise(
     """Tell whether a file is a copy of a clip that was handed over, also cut, cropped, scaled or encoded again.
 
     `same file` and `same sound` are certain. `like picture` is not: other passages of the same interview look alike,
-    so look yourself. Clips are known from when they are exported.
+    so look yourself. What is compared is every clip that was ever exported.
 
     Example: [bold]counterclip recognise found-online.mp4[/bold]
     """
     from pipeline.jobs.recognise import recognise
 
     context: Context = ctx.obj
-    with context.open() as (_, store):
-        found = recognise(store, file)
+    with context.open() as (workspace, store):
+        found = recognise(workspace, store, file)
     if as_json:
         for one in found:
             print_json(to_json(one))

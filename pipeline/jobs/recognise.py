@@ -38,13 +38,14 @@ class Recognised:
         return self.how != "like picture"
 
 
-def recognise(store: Store, file: Path) -> tuple[Recognised, ...]:
+def recognise(workspace: Workspace, store: Store, file: Path) -> tuple[Recognised, ...]:
     """Clips that the file is a copy of, the surest first; then those whose picture it is like.
 
     Raises MediaError when it is missing or cannot be read.
     """
     if not file.is_file():
         raise MediaError("no such file", "check the path")
+    learn_exported(workspace, store)
     blocked, bundles = out_of_use(store), store.bundles()
     exact = _with_this_digest(store, bundles, file_sha256(file))
     heard = look_at(file)
@@ -58,14 +59,25 @@ def recognise(store: Store, file: Path) -> tuple[Recognised, ...]:
     return tuple(_told(clip, how, alike, blocked, bundles) for clip, (how, alike) in found)
 
 
+def learn_exported(workspace: Workspace, store: Store) -> None:
+    """Fingerprints of what was handed over before there were any, from the renditions in `clips/`."""
+    known = {f.sha256 for f in store.fingerprints()}
+    for clip_id in sorted({clip for bundle in store.bundles() for clip in bundle.clips}):
+        clip = store.clip(clip_id)
+        if all(r.sha256 in known for r in clip.renditions):
+            continue
+        for seen in fingerprints(workspace, store, store.plan(clip.plan, clip.plan_version), clip):
+            store.add_fingerprint(seen)
+
+
 def fingerprints(workspace: Workspace, store: Store, plan: CutPlan, clip: Clip) -> list[Fingerprint]:
-    """Those of a clip's renditions that the register does not have yet."""
+    """Those of a clip's renditions that the register does not have yet, where the file is still as it was made."""
     known = {f.sha256 for f in store.fingerprints(clip.id)}
     shown = [Span(p.clip_start_ms, p.clip_end_ms) for p in plan.passages()] if plan.picture is Picture.SOURCE else []
     home = workspace.clips / clip.id
-    return [
-        fingerprint_of(home / r.file_name, clip.id, r.sha256, shown) for r in clip.renditions if r.sha256 not in known
-    ]
+    new = [(home / r.file_name, r.sha256) for r in clip.renditions if r.sha256 not in known]
+    whole = [(file, sha256) for file, sha256 in new if file.is_file() and file_sha256(file) == sha256]
+    return [fingerprint_of(file, clip.id, sha256, shown) for file, sha256 in whole]
 
 
 def _with_this_digest(store: Store, bundles: Sequence[Bundle], sha256: str) -> set[str]:

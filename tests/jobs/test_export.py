@@ -99,12 +99,12 @@ def test_a_copy_from_elsewhere_is_recognised(exported: tuple[Office, Clip, Bundl
     copy = tmp_path / "copy.mp4"
     source = ["-v", "error", "-i", file_url(folder / delivery.file)]
     run([*source, "-vf", "crop=iw*0.95:ih*0.95,scale=320:180", "-c:a", "aac", "-b:a", "48k", file_url(copy)])
-    (found,) = recognise(office.store, copy)
+    (found,) = recognise(office.workspace, office.store, copy)
     assert (found.clip, found.how, found.bundles) == (clip.id, "same sound", (bundle.id,))
     assert found.is_certain
     assert set(found.platforms) == {"youtube", "facebook", "telegram"}
-    assert recognise(office.store, folder / delivery.file)[0].how == "same file"
-    assert recognise(office.store, DATA / "sense_0870.wav") == ()
+    assert recognise(office.workspace, office.store, folder / delivery.file)[0].how == "same file"
+    assert recognise(office.workspace, office.store, DATA / "sense_0870.wav") == ()
 
 
 def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, Clip, Bundle, Path]) -> None:
@@ -114,5 +114,5 @@ def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, C
     assert sheets is not None
     for delivery in bundle.deliveries:
         assert delivery.sha256 in (sheets / f"platform-{delivery.platform}.txt").read_text(encoding="utf-8")
-        assert recognise(office.store, exported[3] / delivery.file)[0].state == "recalled"
+        assert recognise(office.workspace, office.store, exported[3] / delivery.file)[0].state == "recalled"
         assert delivery.file in (sheets / f"bundle-{bundle.id}.txt").read_text(encoding="utf-8")
