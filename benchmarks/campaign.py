@@ -103,7 +103,8 @@ def make_clip(
         if stands(flag):
             decide_and_redact(workspace, store, team.bea, flag.id, Choice.KEEP, "benchmark: read, heard and kept")
     pictured = store.recording(outcome.recording).probe.picture is not None
-    wish = Wish((Kept(outcome.recording, Span(passage.start_ms, passage.end_ms)),), f"Benchmark {path.stem}", "", aspects,
+    keeps = (Kept(outcome.recording, Span(passage.start_ms, passage.end_ms)),)
+    wish = Wish(keeps, f"Benchmark {path.stem}", "", aspects,
                 LANGUAGES, Picture.SOURCE if pictured else Picture.OFF)  # fmt: skip
     plan = make_plan(workspace, store, team.edo, wish)
     translate(workspace, store, team, plan.id)
