@@ -10,8 +10,8 @@ from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, 
 from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
 from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Segment, Tier
-from pipeline.errors import NotFoundError, PipelineError
-from pipeline.times import clock, parse_span, parse_time
+from pipeline.errors import NotFoundError
+from pipeline.times import clock, parse_span
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -258,19 +258,10 @@ def cover(
     context: Context = ctx.obj
     with context.open() as (_, store):
         person = acting(store, as_, password_fd)
-        span, moves = parse_span(at) if at else None, [_moved(text) for text in to or ()]
-        made = cover_picture(store, person, recording, span, box, reason, moves=moves)
+        span = parse_span(at) if at else None
+        made = cover_picture(store, person, recording, span, box, reason, moves=to or ())
     say(f"{made.flag} covered" if made.redaction else made.flag)
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
-
-
-def _moved(text: str) -> tuple[int, str]:
-    time, sign, box = text.partition("=")
-    if not sign:
-        raise PipelineError(
-            f"when is the box at {text!r}?", "write TIME=X,Y,WIDTH,HEIGHT, such as 1:20=15%,60%,25%,20%"
-        )
-    return parse_time(time), box
 
 
 @app.command("claim")

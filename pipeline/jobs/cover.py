@@ -20,7 +20,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import PipelineError
 from pipeline.store import Store
-from pipeline.times import clock
+from pipeline.times import clock, parse_time
 from review.decisions import add_missing_flag, decide_flag
 
 VISIBLE = "identity.visible"
@@ -31,11 +31,12 @@ NUMBER = re.compile(r"\d{1,5}(\.\d{1,3})?%?")
 
 def cover_picture(
     store: Store, person: User, recording_id: str, span: Span | None, region_text: str, reason: str, note: str = "",
-    moves: Sequence[tuple[int, str]] = (),
+    moves: Sequence[str] = (),
 ) -> Decision:  # fmt: skip
     """Flag what is seen, and decide at once to cover it with a solid box for `span`, or for the whole recording.
 
-    `moves` say where the box is at later moments; between two of them it moves evenly, after the last it stays.
+    `moves` say where the box is at later moments, each as `TIME=X,Y,WIDTH,HEIGHT`; between two of them it moves
+    evenly, after the last it stays.
 
     Raises NotFoundError for an unknown recording, AuthenticationError for who may not decide, PipelineError when
     there is no picture, or the box or the span is not inside it.
@@ -55,16 +56,23 @@ def cover_picture(
         return decide_flag(store, person, flag.id, Choice.REDACT, reason, note, box)
 
 
-def _track(
-    picture: PictureStream, place: Span, region: Region, moves: Sequence[tuple[int, str]]
-) -> tuple[Keyframe, ...]:
+def _track(picture: PictureStream, place: Span, region: Region, moves: Sequence[str]) -> tuple[Keyframe, ...]:
     """The keyframes of a box that moves; none for one that stays. Raises PipelineError for a moment outside `place`."""
     if not moves:
         return ()
-    later = {at_ms: parse_region(text, picture) for at_ms, text in moves}
+    later = {at_ms: parse_region(text, picture) for at_ms, text in map(_moved, moves)}
     if outside := [ms for ms in later if not place.start_ms < ms <= place.end_ms]:
         raise PipelineError(f"the box does not stand at {clock(outside[0])}", "give moments inside --at")
     return (Keyframe(place.start_ms, region), *(Keyframe(ms, later[ms]) for ms in sorted(later)))
+
+
+def _moved(text: str) -> tuple[int, str]:
+    time, sign, box = text.partition("=")
+    if not sign:
+        raise PipelineError(
+            f"when is the box at {text!r}?", "write TIME=X,Y,WIDTH,HEIGHT, such as 1:20=15%,60%,25%,20%"
+        )
+    return parse_time(time), box
 
 
 def parse_region(text: str, picture: PictureStream) -> Region:

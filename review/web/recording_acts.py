@@ -74,11 +74,12 @@ def add_flag(visit: Visit) -> Response:
 
 
 def cover(visit: Visit) -> Response:
-    """A box over a place in the picture, between two moments or throughout."""
+    """A box over a place in the picture, between two moments or throughout, that stays or moves."""
     found, form = visit.recording(), visit.form
     at = parse_span(form.text("at", 40)) if form.text("at", 40) else None
+    moves = [text.strip() for text in form.text("moves", 2_000).split(";") if text.strip()]
     made = visit.services.cover(
-        visit.me, found.id, at, form.needed("box", 60), form.needed("reason", 300), form.text("note")
+        visit.me, found.id, at, form.needed("box", 60), form.needed("reason", 300), form.text("note"), moves
     )
     return tell({"flag": made.flag})
 

@@ -1,6 +1,6 @@
 """What the pages are given when they are made: the workspace, the store, and the jobs of the roof as values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,11 +41,12 @@ class RaiseFlag(Protocol):
 
 
 class Cover(Protocol):
-    """Cover a place in the picture, for a span or the whole recording."""
+    """Cover a place in the picture, for a span or the whole recording; `moves` say where it is later."""
 
     def __call__(
-        self, person: User, recording: str, span: Span | None, region: str, reason: str, note: str
-    ) -> Decision: ...
+        self, person: User, recording: str, span: Span | None, region: str, reason: str, note: str,
+        moves: Sequence[str] = (),
+    ) -> Decision: ...  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

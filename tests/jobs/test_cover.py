@@ -67,7 +67,7 @@ def test_a_plan_says_where_the_box_is(office: Office, filmed: str) -> None:
 
 def test_a_box_follows_what_moves(office: Office, filmed: str) -> None:
     """Where it was drawn at each moment, in time order; a moment at which it does not stand is refused."""
-    moves = [(2_000, "50%,25%,25%,50%"), (1_000, "25%,50%,25%,50%")]
+    moves = ["0:02=50%,25%,25%,50%", "1.000=25%,50%,25%,50%"]
     made = cover_picture(office.store, office.team.bea, filmed, Span(500, 2_500), "0,0,25%,50%", "a paper", moves=moves)
     assert made.redaction
     assert [(k.at_ms, k.region.x, k.region.y) for k in made.redaction.track] == [
@@ -75,14 +75,10 @@ def test_a_box_follows_what_moves(office: Office, filmed: str) -> None:
     ]  # fmt: skip
     with pytest.raises(PipelineError, match="does not stand at 0:03"):
         cover_picture(
-            office.store,
-            office.team.bea,
-            filmed,
-            Span(500, 2_500),
-            "0,0,25%,50%",
-            "a paper",
-            moves=[(3_000, "0,0,9,9")],
+            office.store, office.team.bea, filmed, Span(500, 2_500), "0,0,9,9", "a paper", moves=["3=0,0,9,9"]
         )
+    with pytest.raises(PipelineError, match="when is the box"):
+        cover_picture(office.store, office.team.bea, filmed, None, "0,0,9,9", "a paper", moves=["0,0,9,9"])
 
 
 def frame_at(path: Path, at_ms: int) -> np.ndarray:

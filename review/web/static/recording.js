@@ -75,6 +75,7 @@ byId("tools").addEventListener("click", (event) => {
 });
 
 // A dialog whose fields are sent by `send`; what somebody typed stays in it until the server has taken it.
+// The answer is the button that was taken, or nothing.
 async function ask(dialog, send, before = {}) {
   const form = dialog.querySelector("form");
   form.reset();
@@ -84,8 +85,9 @@ async function ask(dialog, send, before = {}) {
     dialog.returnValue = "";
     dialog.showModal();
     await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-    if (dialog.returnValue !== "ok") return false;
-    if ((await send(new FormData(form))).ok) return true;
+    const chosen = dialog.returnValue;
+    if (!chosen) return "";
+    if ((await send(new FormData(form), chosen)).ok) return chosen;
   }
 }
 
@@ -128,19 +130,43 @@ async function askComment() {
   if (done) { words.clear(); await flags.again(); }
 }
 
+// A box that moves is drawn again at later moments; until it is sent, what is known of it waits here.
+let moving = null;
+
+const boxText = (box) => ["left", "top", "width", "height"].map((name) => `${box[name]}%`).join(",");
+
 async function askCover() {
   const dialog = byId("ask-cover");
   if (!dialog || !covers) { say("There is no picture to cover here, or you do not decide."); return; }
   const drawn = await covers.draw();
-  if (!drawn) return;
-  const from = player.now(), until = Math.min(from + 10000, Number(app.dataset.duration)) + 999;
-  const done = await ask(dialog, (fields) => post(`${base}/covers`, {
-    box: ["left", "top", "width", "height"].map((name) => `${fields.get(name)}%`).join(","),
-    at: fields.get("whole") ? "" : `${fields.get("from")}-${fields.get("to")}`, reason: fields.get("reason"), note: "",
-  }), { ...drawn, from: clock(from), to: clock(until) });
-  if (!done) return;
+  if (!drawn) { moving = null; return; }
+  const now = player.now();
+  const done = await ask(dialog, sendCover, moving ? movedTo(moving, now, drawn) : firstPlace(now, drawn));
+  if (done === "moves") say("Go to where it has moved and draw it there (v). Esc while drawing gives it up.");
+  else moving = null;
+  if (done !== "ok") return;
   say("Covered.");
   await flags.again();
+}
+
+function firstPlace(from, drawn) {
+  const until = Math.min(from + 10000, Number(app.dataset.duration)) + 999;
+  return { ...drawn, from: clock(from), to: clock(until), moves: "" };
+}
+
+function movedTo(known, now, drawn) {
+  const moves = [known.moves, `${clock(now)}.${String(Math.floor(now % 1000)).padStart(3, "0")}=${boxText(drawn)}`].filter(Boolean);
+  const until = known.to.split(":").reduce((sum, part) => 60 * sum + Number(part), 0) * 1000;
+  return { ...known, moves: moves.join("; "), to: now < until ? known.to : clock(Math.min(now + 1000, Number(app.dataset.duration)) + 999) };
+}
+
+async function sendCover(fields, chosen) {
+  const { whole, note = "", ...known } = Object.fromEntries(fields);
+  if (chosen === "moves") {
+    moving = known;
+    return { ok: true };
+  }
+  return post(`${base}/covers`, { box: boxText(known), at: whole ? "" : `${known.from}-${known.to}`, moves: known.moves, reason: known.reason, note });
 }
 byId("cover")?.addEventListener("click", askCover);
 

@@ -55,6 +55,32 @@ def test_a_box_that_is_drawn_is_decided_and_seen(served, pictured: str) -> None:
     assert not served.troubles
 
 
+def test_what_moves_is_drawn_again_where_it_is_later(served, pictured: str) -> None:
+    """Two boxes at two moments become one cover that moves evenly from one to the other."""
+    page = served.person("bea")
+    page.goto(f"{served.address}/recordings/{pictured}")
+    page.wait_for_function("() => document.getElementById('media').videoWidth > 0", timeout=30_000)
+    for left, at, button in ((0, 0, "moves"), (60, 4, "ok")):
+        page.evaluate("(at) => { document.getElementById('media').currentTime = at; }", at)
+        page.keyboard.press("v")
+        expect(page.locator("#covers.drawing")).to_have_count(1)
+        edge = page.locator("#media").bounding_box()
+        assert edge is not None
+        page.mouse.move(edge["x"] + edge["width"] * (0.2 + left / 200), edge["y"] + edge["height"] * 0.5)
+        page.mouse.down()
+        page.mouse.move(edge["x"] + edge["width"] * (0.3 + left / 200), edge["y"] + edge["height"] * 0.7)
+        page.mouse.up()
+        page.click(f"#ask-cover button[value={button}]")
+    expect(page.locator(".toast").last).to_contain_text("Covered")
+    (decision,) = served.place.store.decisions(pictured)
+    assert decision.redaction is not None
+    first, second = decision.redaction.track
+    assert (first.at_ms, second.at_ms) == (0, pytest.approx(4_000, abs=50))
+    assert second.region.x > first.region.x
+    assert decision.redaction.span.end_ms > second.at_ms
+    assert not served.troubles
+
+
 def test_a_box_is_given_in_numbers_by_keyboard_alone(served, pictured: str) -> None:
     """v, enter, numbers; escape leaves it."""
     page = served.person("bea")
