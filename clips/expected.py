@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from clips.geometry import Shape
+from clips.labels import Drawn
 from clips.soundgraph import Clock, Take
 from pipeline.domain import Cue, CutPlan, Probe, Span, Transcript, Word
 
@@ -32,6 +33,8 @@ class Expected:
     """File names, titles and the like that must not be found in the file."""
     is_marked: bool = False
     """The mark stands on every frame where burned cues would."""
+    drawn: tuple[Drawn, ...] = ()
+    """Boxes with text over the picture that are no subtitles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def clip_manifest(
         "checklist_sha256": checklist_sha256,
         "made_at": clip.made_at,
         "picture": plan.picture.value,
+        "voice": plan.voice.value,
         "frame_rate": f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}",
         "render_profile": plan.render_profile,
         "spans": [_span(passage) for passage in plan.passages()],

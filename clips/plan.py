@@ -22,6 +22,7 @@ from pipeline.domain import (
     Redaction,
     Span,
     Transcript,
+    Voice,
     Word,
     new_id,
 )
@@ -51,6 +52,7 @@ def new_plan(
     burn: Sequence[str] = (),
     picture: Picture = Picture.SOURCE,
     faces: Faces = Faces.SHOW,
+    voice: Voice = Voice.SOURCE,
     opening: Card | None = None,
     closing: Card | None = None,
     render_profile: str = "standard",
@@ -79,6 +81,7 @@ def new_plan(
         frame_rate=choose_frame_rate([recordings[k.recording] for k in kept]),
         picture=picture,
         faces=faces,
+        voice=voice,
         opening=_card(opening),
         closing=_card(closing),
         render_profile=render_profile,
@@ -94,7 +97,7 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
     Raises PipelineError for a field that does not exist or that an editor must not set.
     """
     allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
-    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces"}
+    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice"}
     if unknown := sorted(changes.keys() - allowed):
         raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))

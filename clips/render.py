@@ -5,23 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from clips.cards import make_background, make_card
 from clips.covers import move_commands
 from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
-from clips.loudness import Levelling, corrected, level_to, read_loudness
+from clips.labels import Drawn, voice_label
 from clips.mark import write_mark
 from clips.profiles import RenderProfile, find_profile
-from clips.redaction import find_room, hidden_in, require_searched, require_supported
-from clips.samples import read_channels
-from clips.soundgraph import Clock, Take, finish_argv, sound_argv
+from clips.redaction import hidden_in, require_searched, require_supported
+from clips.sound import find_rooms, make_sound
+from clips.soundgraph import Clock, Take
 from clips.sources import entry_ms, source_facts
 from clips.verify import verify_rendition
 from clips.verify_file import source_texts
-from clips.verify_words import HeardOnce, speech_samples
+from clips.verify_words import HeardOnce
 from pipeline.canonical import file_sha256, plan_sha256
 from pipeline.domain import (
     Aspect,
@@ -31,9 +29,7 @@ from pipeline.domain import (
     Permit,
     Picture,
     Recording,
-    RedactionKind,
     Rendition,
-    Span,
     Transcript,
 )
 from pipeline.engines.engine import Engine
@@ -41,13 +37,11 @@ from pipeline.errors import PipelineError, RefusedError, VerificationError
 from pipeline.ffmpeg import run
 from subtitles.ass import write_ass
 from subtitles.fonts import fonts_folder
+from subtitles.labels import with_label
 from subtitles.plan_cues import language_document, language_sha256
 
 SHAPES_AT_ONCE = 3
 """Renditions of one ffmpeg call: three of 1080 lines take 750 MB (`render.md`)."""
-
-LEVELLINGS = 3
-"""Attempts at the target loudness; the first one hits it unless peaks have to be limited."""
 
 Cues = Mapping[str, Mapping[Aspect, Sequence[Cue]]]
 """Language → shape → cues, as they were signed."""
@@ -94,7 +88,7 @@ def make_renditions(plan: CutPlan, order: Order, folder: Path, say: Say = lambda
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:
         job = _prepare(plan, order, Path(work))
         say("sound")
-        voice = _make_sound(job, Path(work))
+        voice = make_sound(plan, job.takes, job.clock, job.profile, Path(work))
         made: list[Rendition] = []
         wanted = [(aspect, language) for aspect in job.aspects for language in job.languages]
         for first in range(0, len(wanted), SHAPES_AT_ONCE):
@@ -124,6 +118,11 @@ class _Job:
         """What is burned in; without burned subtitles the first language's, which lies beside it."""
         chosen = language or next(iter(self.order.cues), None)
         return tuple(self.order.cues[chosen].get(aspect, ())) if chosen else ()
+
+    def read_in(self, language: str | None) -> str:
+        """The language of what is written in the picture: the burned one, or the one that is spoken."""
+        spoken = next((t.language for t in self.order.transcripts.values()), "en")
+        return language or spoken
 
 
 def check_permit(plan: CutPlan, permit: Permit, order: Order) -> None:
@@ -175,7 +174,7 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
         facts=source_facts(path, probe),
         hidden=hidden_in(passage, plan.redactions),
     )
-    return replace(take, rooms=_rooms(plan, take, order))
+    return replace(take, rooms=find_rooms(plan, take, probe))
 
 
 def _moved(plan: CutPlan, take: Take, position: int, work: Path) -> Take:
@@ -186,41 +185,6 @@ def _moved(plan: CutPlan, take: Take, position: int, work: Path) -> Take:
     path = work / f"m{position}.txt"
     path.write_text(commands, encoding="ascii")
     return replace(take, moves=path)
-
-
-def _rooms(plan: CutPlan, take: Take, order: Order) -> tuple[tuple[str, Span], ...]:
-    """The quiet to be laid over each `room` redaction of a passage.
-
-    Raises PipelineError when the passage is never quiet.
-    """
-    wanted = [h.redaction for h in take.hidden if h.kind is RedactionKind.ROOM]
-    if not wanted:
-        return ()
-    span = take.passage.span
-    source = read_channels(take.path, order.recordings[take.passage.recording].probe, span)
-    taken = [r.span for r in plan.redactions if r.kind.is_sound and r.recording == take.passage.recording]
-    loudest = int(np.argmax((source**2).sum(axis=0)))
-    room = find_room(span, taken, speech_samples(source[:, [loudest]], 0))
-    if room is None:
-        raise PipelineError(
-            f"no quiet to lay over redaction {wanted[0]}: someone always speaks there",
-            "choose tone or silence for it, or keep a longer span",
-        )
-    return tuple((redaction, room) for redaction in wanted)
-
-
-def _make_sound(job: _Job, work: Path) -> Path:
-    """Redacted, levelled, with its tones; levelled once more where peaks or tones kept it from the target."""
-    raw, voice = work / "s1.wav", work / "s2.wav"
-    first = level_to(read_loudness(run(sound_argv(job.takes, job.clock, raw))), job.profile)
-    levelling: Levelling | None = first
-    for _ in range(LEVELLINGS):
-        if levelling is None:
-            break
-        reached = read_loudness(run(finish_argv(job.takes, job.clock, levelling, job.profile, raw, voice)))
-        levelling = corrected(levelling, first, reached, job.profile)
-    raw.unlink()
-    return voice
 
 
 def _make(job: _Job, wanted: Sequence[tuple[Aspect, str | None]], voice: Path, work: Path, say: Say) -> list[Rendition]:
@@ -255,7 +219,7 @@ def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target
     if any(t.picture is None for t in job.takes) and not background.exists():
         make_background(shape, clock.frame_rate, work, background.stem)
     document = _burned(job, shape, language)
-    subtitles = work / f"t-{name}-{plan.burn.index(language) if language else 'mark'}.ass" if document else None
+    subtitles = work / f"t-{name}-{plan.burn.index(language) if language else 'none'}.ass" if document else None
     if subtitles:
         subtitles.write_text(document, encoding="utf-8")
     out = work / file_name(shape.aspect, language)
@@ -263,10 +227,20 @@ def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target
 
 
 def _burned(job: _Job, shape: Shape, language: str | None) -> str:
+    """All text over the picture: subtitles or the mark, and what says that the voice is not the recorded one."""
+    size = shape.width, shape.height
+    document = ""
     if language:
-        return write_ass(job.cues(shape.aspect, language), shape.aspect, shape.width, shape.height, language)
-    marked = write_mark(shape.aspect, shape.width, shape.height, job.plan.clip_ms(job.clock.total))
-    return marked if job.order.is_marked else ""
+        document = write_ass(job.cues(shape.aspect, language), shape.aspect, *size, language)
+    elif job.order.is_marked:
+        document = write_mark(shape.aspect, *size, job.plan.clip_ms(job.clock.total))
+    label = voice_label(job.plan, shape, job.read_in(language))
+    return with_label(document, label, *size, job.read_in(language)) if label else document
+
+
+def _drawn(job: _Job, shape: Shape, language: str | None) -> tuple[Drawn, ...]:
+    label = voice_label(job.plan, shape, job.read_in(language))
+    return (Drawn.of(label, job.plan),) if label else ()
 
 
 def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, heard: HeardOnce) -> Rendition:
@@ -281,6 +255,7 @@ def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, h
         is_burned=language is not None,
         canaries=job.canaries,
         is_marked=job.order.is_marked,
+        drawn=_drawn(job, target.shape, language),
     )
     verification = verify_rendition(target.out, expected, job.order.engine, heard)
     if not verification.passed:

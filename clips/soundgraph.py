@@ -102,6 +102,12 @@ def sound_argv(takes: Sequence[Take], clock: Clock, out: Path) -> list[str]:
     return _measured_wav(joined, out)
 
 
+def silence_argv(clock: Clock, out: Path) -> list[str]:
+    """A clip's length of silence, as the second run would leave it."""
+    silent = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", format="lavfi").audio
+    return _measured_wav(silent.filter("atrim", end_sample=clock.samples(clock.total)), out)
+
+
 def finish_argv(
     takes: Sequence[Take], clock: Clock, levelling: Levelling, profile: RenderProfile, source: Path, out: Path
 ) -> list[str]:

@@ -8,8 +8,9 @@ from clips.samples import Sound, read_clip_sound
 from clips.verify_file import check_cues, check_file
 from clips.verify_picture import check_picture
 from clips.verify_sound import check_length, check_sound
+from clips.verify_voice import check_removed
 from clips.verify_words import HeardWord, check_words, listen
-from pipeline.domain import Check, Verification
+from pipeline.domain import Check, Verification, Voice
 from pipeline.engines.engine import Engine
 from pipeline.errors import MediaError, PipelineError
 
@@ -34,8 +35,13 @@ def _check_heard(path: Path, expected: Expected, engine: Engine, listen_to: List
     length = check_length(sound, expected)
     if not length.passed:
         return (length,)
-    heard = listen_to(sound, expected) if listen_to else listen(sound, expected, engine)
-    return (length, *check_sound(path, sound, expected), *check_words(expected, heard))
+
+    def hear() -> Mapping[int, Sequence[HeardWord]]:
+        return listen_to(sound, expected) if listen_to else listen(sound, expected, engine)
+
+    if expected.plan.voice is Voice.REMOVED:
+        return (length, *check_removed(sound, expected, hear))
+    return (length, *check_sound(path, sound, expected), *check_words(expected, hear()))
 
 
 def _tried(name: str, look: Callable[[], tuple[Check, ...]]) -> tuple[Check, ...]:

@@ -1,12 +1,15 @@
 """NOT FOR RELEASE is looked for on every finished frame that has to carry it."""
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from clips.expected import Expected
 from clips.frames import Luma
 from clips.mark import mark_area
 from pipeline.domain import Check, Region
+
+if TYPE_CHECKING:
+    import av
 
 BRIGHT = 180
 """Luma from which a pixel is of the letters: they are white."""
@@ -33,7 +36,7 @@ class MarkWatch:
         shape = expected.shape
         return cls(mark_area(shape.aspect, shape.width, shape.height)) if expected.is_marked else None
 
-    def pass_by(self, number: int, luma: Luma) -> None:
+    def pass_by(self, number: int, _: "av.VideoFrame | None", luma: Luma) -> None:
         area = self.area
         part = luma[area.y : area.y + area.height, area.x : area.x + area.width]
         self.looks += 1

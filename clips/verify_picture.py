@@ -1,6 +1,6 @@
 """The finished picture, beside the recording's own: right frames at the edges, boxes on every frame."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from clips.expected import Expected
 from clips.filtergraph import dip_frames
 from clips.frames import Luma, cell_means, luma_of, source_frames
 from clips.geometry import Placement, place
+from clips.labels import beside
 from clips.soundgraph import Take
 from clips.verify_covers import CHECKS, Tally
 from clips.verify_faces import FaceWatch
+from clips.verify_labels import LabelWatch
 from clips.verify_mark import MarkWatch
 from pipeline.domain import Check, Cue, Region
 from pipeline.errors import MediaError
@@ -61,8 +63,11 @@ class _Seen:
         self.is_rising = self.is_rising and (self.last_pts is None or pts > self.last_pts)
         self.last_pts = pts
 
-    def note_off(self, luma: Luma) -> None:
-        self.brightest_off = max(self.brightest_off, int(luma[: int(luma.shape[0] * OFF_SHARE)].max()))
+    def note_off(self, luma: Luma, labels: Sequence[Region]) -> None:
+        upper = luma[: int(luma.shape[0] * OFF_SHARE)].copy()
+        for label in labels:
+            upper[label.y : label.y + label.height, label.x : label.x + label.width] = 0
+        self.brightest_off = max(self.brightest_off, int(upper.max()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,9 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     """
     patches = [patch for take in expected.takes for patch in _patches(expected, take)]
     edges = {number: take for take in expected.takes for number in edge_frames(expected, take)}
-    watch, mark = FaceWatch.of(expected), MarkWatch.of(expected)
+    watches = [w for w in (FaceWatch.of(expected), MarkWatch.of(expected), LabelWatch.of(expected)) if w]
     try:
-        seen = _look(path, set(edges), patches, expected, watch, mark)
+        seen = _look(path, set(edges), patches, expected, watches)
     except av.error.FFmpegError as error:
         raise MediaError(f"the rendered picture cannot be decoded: {error.strerror}", "render it again") from None
     whole = seen.frames == expected.clock.total and seen.is_rising
@@ -95,7 +100,7 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
         detail = f"brightest place above the wave {seen.brightest_off} of {OFF_BRIGHTEST} allowed"
         checks.append(Check("picture off", seen.brightest_off <= OFF_BRIGHTEST, detail))
     checks += [seen.covers.get(name, Tally(name)).check() for name in dict.fromkeys(p.name for p in patches)]
-    checks += [one.check() for one in (watch, mark) if one]
+    checks += [watch.check() for watch in watches]
     return tuple(checks)
 
 
@@ -116,8 +121,7 @@ def _look(
     wanted: set[int],
     patches: list[_Patch],
     expected: Expected,
-    watch: FaceWatch | None,
-    mark: MarkWatch | None,
+    watches: Sequence[FaceWatch | MarkWatch | LabelWatch],
 ) -> _Seen:
     seen = _Seen()
     dark = [t.passage for t in expected.takes if t.picture is None]
@@ -129,14 +133,12 @@ def _look(
         for number, frame in enumerate(container.decode(stream)):
             luma = luma_of(frame)
             seen.note_time(frame.pts)
-            if watch:
+            for watch in watches:
                 watch.pass_by(number, frame, luma)
-            if mark:
-                mark.pass_by(number, luma)
             if number in wanted:
                 seen.edges[number] = luma.copy()
             if any(p.first_frame <= number < p.first_frame + p.frames for p in dark):
-                seen.note_off(luma)
+                seen.note_off(luma, [_widened(d.box) for d in expected.drawn if d.is_on(number)])
             for patch in patches:
                 if number in patch.areas:
                     tally = seen.covers.setdefault(patch.name, Tally(patch.name))
@@ -176,13 +178,20 @@ def _inner(region: Region, placement: Placement) -> Region | None:
 
 
 def _visible(area: Region, number: int, expected: Expected) -> Region | None:
-    """The part of a box that no burned cue covers at this frame."""
-    if not _cue_at(number, expected):
-        return area
-    band = subtitle_top(expected)
-    if area.y >= band:
-        return None
-    return Region(area.x, area.y, area.width, min(area.height, band - area.y))
+    """The largest part of a box that no burned cue and no label covers at this frame."""
+    free: Region | None = area
+    if _cue_at(number, expected):
+        band = subtitle_top(expected)
+        free = Region(area.x, area.y, area.width, min(area.height, band - area.y)) if area.y < band else None
+    for one in (d for d in expected.drawn if d.is_on(number)):
+        free = beside(free, _widened(one.box)) if free else None
+    return free
+
+
+def _widened(box: Region) -> Region:
+    """With the edge to which the encoder spreads it."""
+    x, y = max(0, box.x - CODEC_EDGE), max(0, box.y - CODEC_EDGE)
+    return Region(x, y, box.x + box.width + CODEC_EDGE - x, box.y + box.height + CODEC_EDGE - y)
 
 
 def subtitle_top(expected: Expected) -> int:
@@ -256,8 +265,15 @@ def _clear_cells(number: int, take: Take, placement: Placement, expected: Expect
         frame = number - take.passage.first_frame
         region = None if r.kind.is_sound else covered_on(take, r, frame, expected.clock.frame_rate)
         if region:
-            left, top = (region.x - crop.x) * GRID // crop.width, (region.y - crop.y) * GRID // crop.height
-            right = -(-(region.x + region.width - crop.x) * GRID // crop.width)
-            bottom = -(-(region.y + region.height - crop.y) * GRID // crop.height)
-            mask[max(0, top - 1) : max(0, bottom + 1), max(0, left - 1) : max(0, right + 1)] = False
+            _take_out(mask, region, crop)
+    for one in (d for d in expected.drawn if d.is_on(number)):
+        _take_out(mask, one.box, target)
     return mask
+
+
+def _take_out(mask: NDArray[np.bool_], region: Region, whole: Region) -> None:
+    """The cells of `whole` that a region of it touches, and those around them."""
+    left, top = (region.x - whole.x) * GRID // whole.width, (region.y - whole.y) * GRID // whole.height
+    right = -(-(region.x + region.width - whole.x) * GRID // whole.width)
+    bottom = -(-(region.y + region.height - whole.y) * GRID // whole.height)
+    mask[max(0, top - 1) : max(0, bottom + 1), max(0, left - 1) : max(0, right + 1)] = False

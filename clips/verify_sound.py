@@ -149,8 +149,8 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
         first, last = hidden.first, min(hidden.last, len(heard))
     there, here = source[first:last], heard[first:last]
     rest = np.stack([without_tone(channel) for channel in here.T], axis=1)
-    loudest = _loudest_db(rest)
-    left, level = loudest - _loudest_db(there), max(power_db(channel) for channel in here.T)
+    loudest = loudest_db(rest)
+    left, level = loudest - loudest_db(there), max(power_db(channel) for channel in here.T)
     is_empty = hidden.kind is not RedactionKind.ROOM and (left <= GONE_DB or loudest <= FLOOR_DB)
     reach = LAG_MS * SAMPLE_RATE // 1000
     around = np.pad(source, ((reach, reach), (0, 0)))[first : last + 2 * reach]
@@ -159,14 +159,20 @@ def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:
         hidden.redaction,
         level_db=level,
         left_db=left,
-        under_db=loudest - max(_loudest_db(there), level),
+        under_db=loudest - max(loudest_db(there), level),
         rest_db=loudest,
-        correlation=_resemblance(around, rest),
+        correlation=_likest(around, rest),
         window_correlation=0.0 if is_empty else max(_windows(around, rest), default=0.0),
     )
 
 
-def _resemblance(around: NDArray[np.floating], rest: NDArray[np.floating]) -> float:
+def resemblance(source: NDArray[np.floating], heard: NDArray[np.floating]) -> float:
+    """The highest correlation of any channel with any of the source's, whitened, within LAG_MS."""
+    reach = LAG_MS * SAMPLE_RATE // 1000
+    return _likest(np.pad(source[: len(heard)], ((reach, reach), (0, 0))), heard)
+
+
+def _likest(around: NDArray[np.floating], rest: NDArray[np.floating]) -> float:
     """The highest correlation of any channel with any of the source's, whitened."""
     sources = [whitened(c) for c in channels_of(around)]
     return max(correlated(s, whitened(r), LAG_MS).correlation for s in sources for r in rest.T)
@@ -175,10 +181,10 @@ def _resemblance(around: NDArray[np.floating], rest: NDArray[np.floating]) -> fl
 def _windows(around: NDArray[np.floating], rest: NDArray[np.floating]) -> Iterator[float]:
     size, reach = SAMPLE_RATE // 5, 2 * LAG_MS * SAMPLE_RATE // 1000
     for first in range(0, len(rest) - size + 1, size // 2):
-        yield _resemblance(around[first : first + size + reach], rest[first : first + size])
+        yield _likest(around[first : first + size + reach], rest[first : first + size])
 
 
-def _loudest_db(sound: NDArray[np.floating]) -> float:
+def loudest_db(sound: NDArray[np.floating]) -> float:
     """Of any 40 ms on any channel."""
     size = SAMPLE_RATE // 25
     parts = [channel[n : n + size] for channel in sound.T for n in range(0, max(1, len(channel) - size // 2), size)]

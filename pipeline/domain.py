@@ -135,6 +135,20 @@ class Faces(StrEnum):
     SHOW = "show"
 
 
+class Voice(StrEnum):
+    """What becomes of everyone's voice in a clip: heard as recorded, disguised, gone (subtitles only), or another's."""
+
+    SOURCE = "source"
+    DISGUISED = "disguised"
+    REMOVED = "removed"
+    REVOICED = "revoiced"
+
+    @property
+    def is_gone(self) -> bool:
+        """Nothing of the recording's sound is in the clip. A disguise can be undone in part, so it is not that."""
+        return self in (Voice.REMOVED, Voice.REVOICED)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch of time, `[start_ms, end_ms)`.
@@ -533,6 +547,7 @@ class CutPlan:
     """Where faces were looked for; empty while faces are shown."""
     shown_faces: tuple[Redaction, ...] = ()
     """Faces that were found and stay uncovered, because a person chose so."""
+    voice: Voice = Voice.SOURCE
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.domain import Consent, Faces, Picture, Profile, Standing
 from review.approval import Source
 from review.gate import GateFacts, LanguageVersion, Reason
+from review.gate_voice import no_voice
 
 
 def unknown_people(facts: GateFacts) -> Iterator[Reason]:
@@ -39,8 +40,8 @@ def consent(facts: GateFacts) -> Iterator[Reason]:
         if given is None:
             yield Reason("consent.missing", f"no consent of {code} is recorded", ask)
             continue
-        if not given.voice:
-            yield Reason("consent.no_voice", f"{code} did not agree to his voice being heard", ask)
+        if not given.voice and not facts.plan.voice.is_gone:
+            yield no_voice(facts.plan, code, ask)
         if not given.face and any(_shows_a_face(facts, s) for s in facts.sources if facts.profile(s) == profile):
             yield Reason(
                 "consent.no_face",

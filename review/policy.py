@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.canonical import plan_sha256
 from pipeline.domain import Approval, Origin, Permit
-from review import gate_faces, gate_flags, gate_message, gate_people, gate_recordings
+from review import gate_faces, gate_flags, gate_message, gate_people, gate_recordings, gate_voice
 from review.approval import approval
 from review.credibility import credibility
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
@@ -116,6 +116,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_people.withdrawn,
     gate_people.consent,
     gate_faces.faces,
+    gate_voice.voice,
     gate_people.languages,
     gate_people.standing,
     gate_people.legal,

@@ -17,9 +17,10 @@ from pipeline.commands.console import (
     share_shown,
 )
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture
+from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, Voice
 from pipeline.errors import PipelineError
 from pipeline.times import clock, parse_span
+from subtitles.labels import voice_told
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -46,6 +47,10 @@ FacesAre = Annotated[
     Faces | None,
     typer.Option("--faces", help="cover (the default where anyone did not agree to be seen), blur, or show."),
 ]
+VoiceIs = Annotated[
+    Voice | None,
+    typer.Option("--voice", help="removed: no sound, subtitles only. source: as recorded."),
+]
 Uncover = Annotated[
     list[str] | None,
     typer.Option("--uncover", help="A face that stays uncovered: its id, x-…, from plan show. Empty text: none."),
@@ -58,6 +63,7 @@ def new(
     recording: Annotated[str | None, typer.Option("--recording", help="r-…")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
+    voice: VoiceIs = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -79,6 +85,7 @@ def new(
             picture,
             faces,
             _ids(uncover),
+            voice,
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
@@ -92,6 +99,7 @@ def edit(
     recording: Annotated[str | None, typer.Option("--recording", help="The recording that START-END are in.")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
+    voice: VoiceIs = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -107,7 +115,8 @@ def edit(
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
-        wish = Wish(kept, title, context, parse_aspects(aspect), parse_languages(burn), picture, faces, _ids(uncover))
+        shapes, burned, uncovered = parse_aspects(aspect), parse_languages(burn), _ids(uncover)
+        wish = Wish(kept, title, context, shapes, burned, picture, faces, uncovered, voice)
         before = store.plan(plan)
         with progress_bar() as bar:
             changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
@@ -200,6 +209,7 @@ def _print(plan: CutPlan, as_json: bool) -> None:
     say(f"shapes {', '.join(plan.aspects)}; burned in {', '.join(plan.burn) or 'nothing'}; picture {plan.picture}")
     if plan.picture is Picture.SOURCE:
         say(f"faces {plan.faces}")
+    say(f"voice {voice_told(plan.voice)}")
     for name, card in (("opening", plan.opening), ("closing", plan.closing)):
         if card:
             say(f"{name} card: {card.title} / {card.text}")

@@ -18,6 +18,7 @@ from pipeline.domain import (
     Role,
     Transcript,
     User,
+    Voice,
 )  # fmt: skip
 from pipeline.errors import NotFoundError
 from pipeline.jobs.faces import Tell, face_search, usual_faces
@@ -44,6 +45,7 @@ class Wish:
     faces: Faces | None = None
     shown_faces: tuple[str, ...] | None = None
     """Ids of the faces found that stay uncovered."""
+    voice: Voice | None = None
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -72,6 +74,7 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         burn=wish.burn or (),
         picture=wish.picture or _picture(known),
         faces=wish.faces or usual_faces(store, known.recordings.values()),
+        voice=wish.voice or Voice.SOURCE,
         opening=Card(title, wish.context or "", CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
@@ -108,6 +111,7 @@ def change_plan(
         burn=plan.burn if wish.burn is None else wish.burn,
         picture=wish.picture or plan.picture,
         faces=wish.faces or max(plan.faces, usual_faces(store, known.recordings.values()), key=_strictness),
+        voice=wish.voice or plan.voice,
         opening=Card(title, context, CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
@@ -129,6 +133,7 @@ def change_plan(
         "faces",
         "searches",
         "shown_faces",
+        "voice",
     )
     changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
     return _saved(store, editor, changed, "plan.changed")

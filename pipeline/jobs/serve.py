@@ -88,5 +88,13 @@ def _change(workspace: Workspace, store: Store, person: User, plan: CutPlan, wis
 
 def _wish(wish: PlanWish) -> Wish:
     return Wish(
-        wish.kept, wish.title, wish.context, wish.aspects, wish.burn, wish.picture, wish.faces, wish.shown_faces
+        wish.kept,
+        wish.title,
+        wish.context,
+        wish.aspects,
+        wish.burn,
+        wish.picture,
+        wish.faces,
+        wish.shown_faces,
+        wish.voice,
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture
+from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, Voice
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign, take_back_sign_off
 from review.signing import StaleError, difference, require_seen
@@ -102,6 +102,7 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         aspects = tuple(Aspect(a) for a in form.texts("aspect"))
         picture = Picture(form.text("picture", 10)) if form.text("picture", 10) else None
         faces = Faces(form.text("faces", 10)) if form.text("faces", 10) else None
+        voice = Voice(form.text("voice", 10)) if form.text("voice", 10) else None
     except ValueError:
         raise PipelineError("there is no such choice", "go back and choose one that the page offers") from None
     return PlanWish(
@@ -113,6 +114,7 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         picture=picture,
         faces=faces,
         shown_faces=tuple(form.texts("show_face")) if form.text("faces_listed", 1) else None,
+        voice=voice,
     )
 
 

@@ -21,6 +21,7 @@ from pipeline.domain import (
     Redaction,
     Role,
     Span,
+    Voice,
     Word,
 )  # fmt: skip
 from review.approval import CORE
@@ -36,6 +37,7 @@ from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
 from review.web.plan_facts import PlanFacts, quick_facts
 from review.web.visit import Visit
+from subtitles.labels import voice_told
 
 MOST_REMOVED_WORDS = 60
 """Of a gap, from each side; more is a click away in the transcript."""
@@ -114,6 +116,7 @@ def plan_answer(
         aspects=tuple(Aspect),
         pictures=tuple(Picture),
         faces=tuple(Faces),
+        voices=tuple(Voice),
         found_faces=sorted({r for r in (*found.redactions, *found.shown_faces) if _is_found(found, r)}, key=_order),
         preview=for_script(preview(found, shown)),
         **plan_values(visit, found, shown),
@@ -130,6 +133,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "names": names,
         "passages": [_passage(visit, found, passages, n) for n in range(len(passages))],
         "redactions": found.redactions,
+        "voice_told": voice_told(found.voice),
         "length_ms": found.clip_ms(found.total_frames),
         "sign_offs": [s for s in shown.facts.sign_offs if s.subject == CORE],
         "splices": list(_splices(shown)),
@@ -159,6 +163,7 @@ def preview(found: CutPlan, shown: PlanFacts) -> Json:
         "redactions": [_hidden(r) for r in found.redactions if r.kind.is_sound],
         "covers": _covers(found, shown),
         "cues": [{"start_ms": c.clip_start_ms, "end_ms": c.clip_end_ms, "lines": list(c.lines)} for c in cues],
+        "is_mute": found.voice.is_gone,
         "picture": found.picture == Picture.SOURCE
         and all(s.recording.probe.picture for s in shown.facts.sources),
     }  # fmt: skip

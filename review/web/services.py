@@ -16,6 +16,7 @@ from pipeline.domain import (
     RedactionKind,
     Span,
     User,
+    Voice,
 )
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -61,6 +62,7 @@ class PlanWish:
     picture: Picture | None = None
     faces: Faces | None = None
     shown_faces: tuple[str, ...] | None = None
+    voice: Voice | None = None
 
 
 @dataclass(frozen=True, slots=True)

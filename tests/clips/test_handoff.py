@@ -265,7 +265,7 @@ def test_media_are_redacted_and_marked(studio: Callable[..., Any], make_recordin
         watch = MarkWatch(mark_area(reels[0].plan.aspects[0], wide, high))
         assert not watch.check().passed  # nothing was looked at
         for number, frame in enumerate(frames[name]):
-            watch.pass_by(number, frame)
+            watch.pass_by(number, None, frame)
         assert watch.check().passed is is_found
         assert len(watch.bare) == (0 if is_found else 100)
     for with_mark, without in zip(frames["marked"], frames["cleared"], strict=True):

@@ -20,6 +20,7 @@ async function begin(number) {
   const address = `/recordings/${passage.recording}/${ready.ready ? "media" : "sound"}`;
   if (!media.src.endsWith(address)) media.src = address;
   covers.setBoxes(plan.covers.filter((cover) => cover.recording === passage.recording));
+  media.muted = plan.is_mute;
   media.currentTime = passage.start_ms / 1000;
   tone.wake();
   media.play().catch(() => {});
@@ -38,8 +39,8 @@ function tick() {
   const passage = plan.passages[at], ms = media.currentTime * 1000;
   if (ms >= passage.end_ms && !media.seeking) { begin(at + 1); if (at >= 0) requestAnimationFrame(tick); return; }
   const inside = plan.redactions.find((r) => r.recording === passage.recording && r.start_ms - 30 <= ms && ms < r.end_ms);
-  media.muted = Boolean(inside);
-  tone.set(inside && !media.paused ? inside.kind : "");
+  media.muted = plan.is_mute || Boolean(inside);
+  tone.set(inside && !media.paused && !plan.is_mute ? inside.kind : "");
   document.getElementById("hidden-now").hidden = !inside;
   covers.showNow(ms);
   const clip = passage.clip_start_ms + Math.max(0, ms - passage.start_ms);

@@ -172,6 +172,19 @@ def test_a_passage_is_added_moved_and_left_out(place) -> None:
     assert len(place.store.plan(name).kept) == 1
 
 
+def test_the_voice_is_chosen_on_the_page_and_shown_to_who_signs(place) -> None:
+    """A new version without the voice; the page, the preview and the dossier say so."""
+    plan = make_plan(place)
+    edo = place.client("edo")
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "burn": "en", "voice": "removed"}
+    assert edo.post(plan, data=fields).status_code == 303
+    assert place.store.plan(plan.rsplit("/", 1)[1]).voice == "removed"
+    text = place.client("bea").get(plan).text
+    assert "Voice removed: nothing is heard" in text
+    assert re.search(r"is_mute[^a-z]+true", text)
+    assert "Voice removed: nothing is heard" in place.client("lea").get(f"{plan}/dossier").text
+
+
 def test_the_dossier_holds_everything_counsel_needs(place) -> None:
     """Words, decisions with reasons, digest, open points."""
     text = place.client("lea").get(f"{make_plan(place)}/dossier").text

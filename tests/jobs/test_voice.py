@@ -1,0 +1,61 @@
+"""A person who did not agree to be heard: from consent to a silent clip, on paper, in the terminal and in the file."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from office import Office
+
+from clips.samples import read_clip_sound
+from pipeline.canonical import to_json
+from pipeline.domain import Consent, CutPlan, Voice
+from pipeline.jobs.cut import cut_plan
+from pipeline.jobs.gate import ask_gate
+from pipeline.jobs.plan import Wish, change_plan
+from review.policy import Refusal
+
+UNHEARD = Consent(face=True, voice=False, name=False, platforms=("*",), languages=("*",), expires=None)
+
+
+@pytest.fixture(name="unheard")
+def unheard_(office: Office) -> CutPlan:
+    """A plan that only signatures would be missing from, of someone who wants his voice out of it."""
+    plan = office.ready_plan()
+    office.state_everything(consent=to_json(UNHEARD))
+    return plan
+
+
+def codes(office: Office, plan: CutPlan) -> set[str]:
+    verdict = ask_gate(office.workspace, office.store, plan)
+    return {r.code for r in verdict.reasons} if isinstance(verdict, Refusal) else set()
+
+
+def change(office: Office, plan: CutPlan, **wishes: object) -> CutPlan:
+    return change_plan(office.workspace, office.store, office.team.edo, plan, replace(Wish(), **wishes))  # type: ignore[arg-type]
+
+
+def shown_by(office: Office, plan: CutPlan) -> str:
+    argv = [Path(sys.executable).with_name("counterclip"), "-w", office.workspace.root, "plan", "show", plan.id]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_voice_is_taken_out_and_the_clip_may_be_cut(office: Office, unheard: CutPlan, weights_base: Path) -> None:
+    """Refused with the voice and with a disguise; cut without it, silent, and the manifest says so."""
+    assert "consent.no_voice" in codes(office, unheard)
+    assert "consent.no_voice" in codes(office, change(office, unheard, voice=Voice.DISGUISED))
+    plan = change(office, office.store.plan(unheard.id), voice=Voice.REMOVED)
+    assert "voice removed: nothing is heard" in shown_by(office, plan)
+    office.sign(plan)
+    clip = cut_plan(office.workspace, office.store, plan.id)
+    home = office.workspace.clips / clip.id
+    assert np.abs(read_clip_sound(home / clip.renditions[0].file_name)).max() < 1e-5
+    assert '"voice": "removed"' in (home / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_what_was_chosen_stays_with_the_next_version(office: Office, unheard: CutPlan) -> None:
+    """An edit of the title does not bring the voice back."""
+    plan = change(office, unheard, voice=Voice.REMOVED)
+    assert change(office, plan, title="Another").voice is Voice.REMOVED
