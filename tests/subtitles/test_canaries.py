@@ -1,12 +1,14 @@
 """Words that must appear nowhere: planted, removed, and looked for in every form a clip leaves in."""
 
+import json
 import random
+import re
 from pathlib import Path
 
 import pytest
 
 from pipeline.canonical import canonical_bytes
-from pipeline.domain import Aspect, Redaction, RedactionKind, Segment, Span, Transcript, Word
+from pipeline.domain import Aspect, Redaction, RedactionKind, Segment, Span, Speaker, Transcript, Word
 from subtitles.formats import to_pysrt, write_ass, write_srt, write_vtt
 from subtitles.handover import translator_lines
 from subtitles.plan_cues import cues_document, plan_cues
@@ -69,6 +71,52 @@ def test_no_canary_is_in_any_cue_or_file_of_any_language_and_shape(plan, seed) -
         ]
         for text in leaving:
             assert not [c for c in canaries if c.lower() in text.lower()]
+
+
+CORPUS = Path(__file__).parents[2] / "training" / "corpus" / "dev.jsonl"
+REMOVED = ("identity.", "network.", "safety.minor", "safety.operational")
+
+
+def interviews() -> list[list[dict[str, object]]]:
+    """The turns of every interview of the corpus that nothing learned from."""
+    return [json.loads(line)["turns"] for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+
+
+def as_recorded(turns: list[dict[str, object]]) -> tuple[Transcript, list[Redaction], set[str]]:
+    """The interview at 150 words a minute; every word of a label that is to be removed is a canary instead."""
+    segments, hidden, canaries, clock = [], [], set(), 0
+    for turn in turns:
+        labels = [(x["start"], x["end"]) for x in turn["labels"] if x["item"].startswith(REMOVED)]  # type: ignore[attr-defined]
+        words = []
+        for found in re.finditer(r"\S+", str(turn["text"])):
+            text, span = found.group(), Span(clock, clock + 340)
+            if any(start < found.end() and found.start() < end for start, end in labels):
+                text = f"Zq{len(canaries):03}canary"
+                canaries.add(text)
+                hidden.append(Redaction(f"x-{clock}", "r-1", RedactionKind.TONE, span, None, "[name removed]"))
+            words.append(Word(text, span, 0.9, Speaker(turn["speaker"])))
+            clock += 400
+        said = " ".join(word.text for word in words)
+        extent = Span(words[0].span.start_ms, clock)
+        segments.append(Segment(str(turn["id"]), said, extent, tuple(words), Speaker(turn["speaker"])))
+        clock += 600
+    return Transcript("en", clock, "", "", tuple(segments)), hidden, canaries
+
+
+def test_no_secret_of_the_corpus_is_in_any_cue_or_sidecar(plan) -> None:
+    """Every interview whole, all its labelled names, places, dates and contacts removed, the shapes in turn."""
+    planted_words = 0
+    for number, turns in enumerate(interviews()):
+        transcript, hidden, canaries = as_recorded(turns)
+        aspect = list(Aspect)[number % 3]
+        cues = plan_cues(plan((0, transcript.duration_ms), redactions=hidden), {"r-1": transcript}, "en", aspect)
+        sheet = write_csv(translator_lines(cues, language="fr", aspect=aspect))
+        written = (write_srt(cues), write_vtt(cues, "en", aspect), write_ass(cues, aspect, 1080, 1080, "en"), sheet)
+        for text in written:
+            assert "zq" not in text.lower()
+            assert "[name removed]" in text or not canaries
+        planted_words += len(canaries)
+    assert planted_words > 200
 
 
 def test_tokens_tell_neither_how_many_words_nor_how_long_they_were(plan, transcript, segment, removal) -> None:
