@@ -28,6 +28,7 @@ from pipeline.commands import (
     review_signing,
     search,
     status,
+    store,
     subtitles,
     suggest,
     translate,
@@ -118,3 +119,4 @@ app.add_typer(review_signing.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(translate.app, name="translate")
 app.add_typer(audit.app, name="audit")
+app.add_typer(store.app, name="store")

@@ -13,6 +13,9 @@ from pipeline.errors import StoreError
 WRITES = "counterclip_writes"
 """Execution option of a transaction that will write: on SQLite it begins IMMEDIATE."""
 
+RAISED = "P0001"
+"""PostgreSQL's code of what a trigger says; ours guard history."""
+
 
 class Connected:
     """What the parts of the store share: an engine, and the transaction this thread is in."""
@@ -84,14 +87,14 @@ def told_plainly() -> Iterator[None]:
     """Database errors as StoreError, without the values they carry: those may be words or names."""
     try:
         yield
-    except IntegrityError:
-        raise StoreError(
-            "the store refused a row: it is there already, or may not change",
-            "look at the present state and try again",
-        ) from None
     except SQLAlchemyError as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
+        said = getattr(error, "orig", None) or error
+        if isinstance(error, IntegrityError) or getattr(said, "sqlstate", None) == RAISED:
+            raise StoreError(
+                "the store refused a row: it is there already, or may not change",
+                "look at the present state and try again",
+            ) from None
         raise StoreError(
-            f"the store cannot be read or written ({kind})",
+            f"the store cannot be read or written ({type(said).__name__})",
             "check that the disk has space and the database is reachable, then run the same command again",
         ) from None

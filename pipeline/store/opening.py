@@ -1,4 +1,4 @@
-"""Opening a store: the tables made or checked, the database told to be durable."""
+"""Opening a store: its migrations done, the database told to be durable."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipeline.store import tables
 from pipeline.store.connection import WRITES, told_plainly
 from pipeline.store.fulltext import prepare_search
 from pipeline.store.history import protect_history
+from pipeline.store.migrations import is_newest, migrate
 
 WAIT_SECONDS = 30
 """How long a writer waits for another one; appends take milliseconds."""
@@ -19,11 +20,15 @@ SCHEMA_LOCK = 7_205_001
 """Any number of our own: PostgreSQL's advisory lock while tables are made."""
 
 
-def open_engine(url: str) -> Engine:
+MOVED = "moved"
+"""Key of `meta` in a store whose content lies elsewhere now."""
+
+
+def open_engine(url: str, *, even_moved: bool = False) -> Engine:
     """An engine on a store whose tables are there and of our schema; one that is missing is made.
 
-    Raises StoreError when the URL is none, the database cannot be reached, or a newer
-    program wrote it.
+    Raises StoreError when the URL is none, the database cannot be reached, a newer program wrote it, or it
+    was moved.
     """
     try:
         parsed = make_url(url)
@@ -32,15 +37,28 @@ def open_engine(url: str) -> Engine:
     sqlite = parsed.get_backend_name() == "sqlite"
     connect = {"timeout": WAIT_SECONDS, "check_same_thread": False} if sqlite else {}
     with told_plainly():
-        engine = create_engine(parsed, hide_parameters=True, connect_args=connect)
+        try:
+            engine = create_engine(parsed, hide_parameters=True, connect_args=connect)
+        except ModuleNotFoundError:
+            raise StoreError("the driver of this database is missing", "install counterclip[postgresql]") from None
         if sqlite:
             event.listen(engine, "connect", _make_durable)
             event.listen(engine, "begin", _begin)
-        with engine.connect() as connection:
-            connection.execution_options(**{WRITES: True})
-            with connection.begin():
-                _prepare(connection)
+        try:
+            _open(engine, even_moved)
+        except BaseException:
+            engine.dispose()
+            raise
     return engine
+
+
+def _open(engine: Engine, even_moved: bool) -> None:
+    with engine.connect() as connection:
+        connection.execution_options(**{WRITES: True})
+        with connection.begin():
+            _prepare(connection)
+            if not even_moved:
+                _require_unmoved(connection)
 
 
 def _make_durable(connection: Any, _record: object) -> None:
@@ -63,15 +81,27 @@ def _prepare(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SCHEMA_LOCK})
     schema = _schema(connection) if inspect(connection).has_table(tables.meta.name) else None
-    # so far tables were only added: those that are there stay, and one that is missing is made, whatever was stamped
-    tables.metadata.create_all(connection)
+    if schema is None or not is_newest(connection, tables.SCHEMA):
+        migrate(connection)
+        _stamp(connection, schema)
     protect_history(connection)
-    if schema is None:
-        connection.execute(insert(tables.meta).values(key="schema", value=str(tables.SCHEMA)))
-    elif schema < tables.SCHEMA:
-        newest = update(tables.meta).where(tables.meta.c.key == "schema").values(value=str(tables.SCHEMA))
-        connection.execute(newest)
     prepare_search(connection)
+
+
+def _require_unmoved(connection: Connection) -> None:
+    if connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == MOVED)).scalar():
+        raise StoreError(
+            "this store was moved", "run counterclip store copy again, or name the new store in counterclip.toml"
+        )
+
+
+def _stamp(connection: Connection, schema: int | None) -> None:
+    """Say for programs of any age which schema this is."""
+    newest = {"value": str(tables.SCHEMA)}
+    if schema is None:
+        connection.execute(insert(tables.meta).values(key="schema", **newest))
+    else:
+        connection.execute(update(tables.meta).where(tables.meta.c.key == "schema").values(**newest))
 
 
 def _schema(connection: Connection) -> int:

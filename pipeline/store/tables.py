@@ -18,10 +18,9 @@ from sqlalchemy import (
 )
 
 SCHEMA = 5
-"""Raised when tables change; a store written by a newer program is refused, never guessed at.
+"""Raised with each migration; a store written by a newer program is refused, never guessed at.
 
-2 added `translations`, `shot_changes`, and the tables of what is online and recalled. 3 added `figures`,
-4 `assignments`: a program that does not know them would show everyone everything. 5 added `fingerprints`.
+4 added `assignments`: a program that does not know them would show everyone everything.
 """
 
 metadata = MetaData()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from office import DATA, Office
 from PIL import Image
+from stores import new_workspace
 
 from clips.bundle import verify_bundle
 from pipeline.domain import Aspect, Choice, ClaimStatus, Kept, Picture, RedactionKind, Role, Span, Speaker, User
@@ -25,7 +26,6 @@ from pipeline.jobs.team import found_team
 from pipeline.sealing import new_key, unseal
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import create_workspace
 from review.accounts import add_user
 from review.claims import state_claim
 from review.correcting import comment, correct_words
@@ -101,7 +101,7 @@ def transcript_file(folder: Path, plant: Planted) -> Path:
 def left(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> Iterator[tuple[Planted, Path, Path]]:
     """The secrets, the bundle's folder, and what its recipient finds in the sealed file."""
     plant, root = Planted(), tmp_path_factory.mktemp("canaries")
-    workspace = create_workspace(root / plant("workspace folder"), Settings(render_profile="preview"))
+    workspace = new_workspace(root / plant("workspace folder"), Settings(render_profile="preview"))
     team = found_team(workspace)
     (workspace.root / "checklists").mkdir(exist_ok=True)
     (workspace.root / "checklists" / "names.txt").write_text(f"person: {plant('case name')}\n", encoding="utf-8")

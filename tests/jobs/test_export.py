@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from office import DATA, Office
+from stores import new_workspace
 
 from clips.readback import read_back
 from pipeline.canonical import file_sha256
@@ -24,7 +25,6 @@ from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import create_workspace
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def exported(
     tmp_path_factory: pytest.TempPathFactory, weights_base: Path
 ) -> Iterator[tuple[Office, Clip, Bundle, Path]]:
     """One real clip, handed over for three platforms."""
-    workspace = create_workspace(tmp_path_factory.mktemp("export") / "w", Settings(render_profile="preview"))
+    workspace = new_workspace(tmp_path_factory.mktemp("export") / "w", Settings(render_profile="preview"))
     team = found_team(workspace)
     with closing(open_store(workspace.store_url)) as store:
         office = Office(workspace, store, team)

@@ -12,12 +12,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from office import CODE, Office
+from stores import copy_workspace, new_workspace
 
 from clips.bundle import verify_bundle
 from pipeline.domain import Bundle, ClaimStatus, Clip
@@ -32,7 +32,7 @@ from pipeline.jobs.withdraw import recall_clip, withdraw_person
 from pipeline.sealing import new_key, unseal
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import Workspace, create_workspace, publish
+from pipeline.workspace import publish
 from review.claims import state_claim
 from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import verify_workspace
@@ -45,7 +45,7 @@ RACES = 200 if os.environ.get("CI") else 16
 @pytest.fixture(scope="module")
 def cut_once(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> tuple[Office, Clip]:
     """One real clip in a workspace; tests that change anything work on a copy."""
-    workspace = create_workspace(tmp_path_factory.mktemp("recall") / "w", Settings(render_profile="preview"))
+    workspace = new_workspace(tmp_path_factory.mktemp("recall") / "w", Settings(render_profile="preview"))
     team = found_team(workspace)
     with closing(open_store(workspace.store_url)) as store:
         office = Office(workspace, store, team)
@@ -57,14 +57,9 @@ def cut_once(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> tu
 def out(cut_once: tuple[Office, Clip], tmp_path: Path) -> Iterator[tuple[Office, Clip]]:
     """A copy of that workspace."""
     office, clip = cut_once
-    workspace = copy_of(office.workspace, tmp_path / "copy")
+    workspace = copy_workspace(office.workspace, tmp_path / "copy")
     with closing(open_store(workspace.store_url)) as store:
         yield Office(workspace, store, office.team), clip
-
-
-def copy_of(workspace: Workspace, root: Path) -> Workspace:
-    shutil.copytree(workspace.root, root, symlinks=True)
-    return replace(workspace, root=root)
 
 
 def test_a_recalled_clip_is_neither_handed_over_nor_made_again(out: tuple[Office, Clip]) -> None:
@@ -238,13 +233,14 @@ def test_a_withdrawal_during_an_export_wins_or_lists_it(cut_once: tuple[Office, 
     """Whatever the moment: nothing leaves after the withdrawal, and what left before is on the sheet."""
     office, clip = cut_once
     chance = random.Random(11)  # noqa: S311
-    with closing(open_store(copy_of(office.workspace, tmp_path / "first").store_url)) as store:
+    first = copy_workspace(office.workspace, tmp_path / "first")
+    with closing(open_store(first.store_url)) as store:
         began = time.monotonic()
-        export(Office(replace(office.workspace, root=tmp_path / "first"), store, office.team), clip, platform="website")
+        export(Office(first, store, office.team), clip, platform="website")
         takes_s = time.monotonic() - began
     left = 0
     for number in range(RACES):
-        workspace = copy_of(office.workspace, tmp_path / f"race{number}")
+        workspace = copy_workspace(office.workspace, tmp_path / f"race{number}")
         left += race(Office(workspace, office.store, office.team), clip, chance.uniform(0, 1.5 * takes_s))
         shutil.rmtree(workspace.root)
     assert 0 < left < RACES  # both ends of the race were seen

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from stores import new_workspace
 
 from pipeline.domain import (
     Action,
@@ -43,7 +44,7 @@ from pipeline.domain import (
 )
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
-from pipeline.workspace import Workspace, create_workspace
+from pipeline.workspace import Workspace
 from review.approval import CORE, Source, core_document, core_sha256, reading_sha256
 from review.gate import GateFacts, LanguageVersion
 from review.ledger import make_key
@@ -217,7 +218,7 @@ def people() -> dict[str, User]:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A workspace with its ledger key."""
-    made = create_workspace(tmp_path / "w", Settings())
+    made = new_workspace(tmp_path / "w", Settings())
     make_key(made.keys)
     return made
 

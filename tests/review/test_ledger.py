@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from stores import new_workspace
 
 from pipeline.domain import LedgerEntry
 from pipeline.errors import PipelineError, StoreError
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
-from pipeline.workspace import Workspace, create_workspace
+from pipeline.workspace import Workspace
 from review.checkpoints import Checkpoint, checkpoint_text, read_checkpoint, read_public_key
 from review.ledger import (
     FIRST_PREV,
@@ -47,7 +48,7 @@ class Kept:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    made = create_workspace(tmp_path / "w", Settings())
+    made = new_workspace(tmp_path / "w", Settings())
     make_key(made.keys)
     return made
 

@@ -13,6 +13,7 @@ from gate_model import CAN_SIGN, Model
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from stores import copy_workspace
 
 from clips.plan import edit_plan
 from pipeline.domain import (
@@ -78,8 +79,7 @@ class People(RuleBasedStateMachine):
         super().__init__()
         root = self.folder / "workspace"
         shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(self.original.root, root)
-        self.workspace = Workspace(root, self.original.settings)
+        self.workspace = copy_workspace(self.original, root)
         self.store: Store = open_store(self.workspace.store_url)
         self.model = Model({name: set(user.roles) for name, user in self.people.items()})
         self.seen: dict[str, tuple[str, object]] = {}

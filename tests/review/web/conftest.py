@@ -1,6 +1,5 @@
 """A workspace with a real recording and its people, the pages on it, and a browser where there is one."""
 
-import shutil
 import socket
 import threading
 import time
@@ -15,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from stores import copy_workspace, new_workspace
 
 from pipeline.domain import (
     Action,
@@ -36,7 +36,7 @@ from pipeline.jobs.found import found_workspace
 from pipeline.jobs.serve import make_services
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
-from pipeline.workspace import Workspace, create_workspace
+from pipeline.workspace import Workspace
 from review.accounts import add_user
 from review.checklist import load_checklist
 from review.interviewees import state
@@ -109,10 +109,10 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A workspace made once: people, a recording with transcript and flags, what the interviewee agreed to."""
     root = tmp_path_factory.mktemp("pages") / "workspace"
-    workspace = create_workspace(root, Settings())
+    workspace = new_workspace(root, Settings())
     found_workspace(workspace, "ana", (Role.ADMIN,), PASSWORD)
     store = open_store(workspace.store_url)
     people = {name: add_user(store, name, (role,), PASSWORD) for name, role in PEOPLE.items()}
@@ -124,15 +124,14 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     consent = {"face": True, "voice": True, "name": False, "platforms": ["*"], "languages": ["*"], "expires": None}
     state(store, people["lea"], "K-01", {"consent": consent, "legal_status": "released", "standing": "firm"})
     store.close()
-    return root
+    return workspace
 
 
 @pytest.fixture
-def place(founded: Path, tmp_path: Path) -> Iterator[Place]:
+def place(founded: Workspace, tmp_path: Path) -> Iterator[Place]:
     """A copy of that workspace for one test."""
     root = tmp_path / "workspace"
-    shutil.copytree(founded, root, symlinks=True)
-    workspace = Workspace(root, Settings())
+    workspace = copy_workspace(founded, root)
     store = open_store(workspace.store_url)
 
     def recheck(recording: str) -> None:

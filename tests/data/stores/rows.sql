@@ -1,0 +1,12 @@
+INSERT INTO users VALUES ('u-1', 'Bea', 'bea', 'reviewer', 'hash');
+INSERT INTO interviewees VALUES ('K-17', 'u-1', '2026-11-22T10:00:00.000Z');
+INSERT INTO statements (code, field, value, by, at) VALUES ('K-17', 'standing', '"firm"', 'u-1', '2026-11-22T10:00:00.000Z');
+INSERT INTO recordings (id, sha256, size_bytes, name, probe, interviewee) VALUES ('r-1', 'aa', 5000000000, 'a.mp4', '{}', 'K-17');
+INSERT INTO transcripts VALUES ('r-1', 1, '{}');
+INSERT INTO flags VALUES ('f-1', 'r-1', 0, '{}', 'bb', NULL);
+INSERT INTO decisions (id, recording, flag, body) VALUES ('d-1', 'r-1', 'f-1', '{}');
+INSERT INTO plans VALUES ('p-1', 1, '{}');
+INSERT INTO sign_offs (plan, body) VALUES ('p-1', '{}');
+INSERT INTO clips (id, plan, body) VALUES ('c-1', 'p-1', '{}');
+INSERT INTO ledger VALUES (1, '0', '2026-11-22T10:00:00.000Z', 'u-1', 'ingested', 'r-1', 'cc', 'first');
+INSERT INTO ledger VALUES (2, 'first', '2026-11-22T10:00:01.000Z', 'u-1', 'decided', 'd-1', 'dd', 'second');
