@@ -38,9 +38,13 @@ from pipeline.commands import (
 from pipeline.commands.console import complain
 from pipeline.commands.context import Context
 from pipeline.errors import PipelineError, system_refused
+from pipeline.logs import LogLevel, start_logging
 
 PRIVATE = 0o077
 """Nobody else on the machine reads what we write: the store, sheets, subtitles, clips."""
+
+
+LOG_FILE = "log.jsonl"
 
 
 class ErrorBorder(TyperGroup):
@@ -84,9 +88,17 @@ def main(
             help="The workspace folder; otherwise the nearest one at or above the current folder.",
         ),
     ] = None,
+    log_level: Annotated[
+        LogLevel | None, typer.Option("--log-level", help="Also log ids, durations and sizes, one JSON object a line.")
+    ] = None,
+    log_file: Annotated[
+        bool, typer.Option("--log-file", help="Log into the workspace's log.jsonl instead of standard error.")
+    ] = False,
 ) -> None:
     os.umask(PRIVATE)
     ctx.obj = Context(workspace)
+    if log_level or log_file:
+        start_logging(log_level or LogLevel.INFO, ctx.obj.workspace().root / LOG_FILE if log_file else None)
 
 
 register.app.command("figures")(figures.figures)

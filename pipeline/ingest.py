@@ -4,6 +4,7 @@ Every stage writes its result durably and is then noted in the store, so a run t
 goes on where it stopped. The original is only ever read.
 """
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from pipeline.sound import sound_duration_ms
 from pipeline.store import Store
 from pipeline.transcribe import Engine, transcribe_recording
 from pipeline.voice import find_voice
-from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space, sync_folder
 
 SHORTFALL_MS = 1_000
 """A recording whose sound ends this much before its container says so was cut off while copying."""
@@ -82,8 +83,12 @@ def register(store: Store, workspace: Workspace, request: Request) -> Recording:
     with partial_folder(workspace.root) as part:
         sound = _decoded(request.path, facts, part)
         size = request.path.stat().st_size
-        recording = Recording(new_id("r"), digest, size, facts, request.interviewee, request.warning_at_ms)
-        store.add_recording(recording, request.path.name)
+        made = Recording(new_id("r"), digest, size, facts, request.interviewee, request.warning_at_ms)
+        with store.alone():
+            known = store.recording_by_sha256(digest)  # another process may have taken the same file in meanwhile
+            if known is None:
+                store.add_recording(made, request.path.name)
+        recording = made if known is None else _with_what_is_new(store, known, request)
         _keep_original(workspace, recording, request.path)
         _keep_sound(store, workspace, recording, sound)
     return recording
@@ -114,7 +119,9 @@ def _keep_original(workspace: Workspace, recording: Recording, path: Path) -> No
     for stale in folder.glob("original*"):
         stale.unlink()  # a link whose target moved; the sha256 says that this is the same file
     if not workspace.settings.copy_recordings:
-        final.symlink_to(path.resolve())
+        with contextlib.suppress(FileExistsError):  # another process was a moment earlier, with the same file
+            final.symlink_to(path.resolve())
+        sync_folder(folder)
         return
     require_space(folder, recording.size_bytes)
     with partial_folder(workspace.root) as part:

@@ -4,17 +4,25 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.domain import new_id
 from pipeline.errors import PipelineError
+from pipeline.holder import is_gone, is_holder, this_process
 from pipeline.settings import Settings, read_settings, settings_text
 
 SETTINGS_FILE = "counterclip.toml"
 PRIVATE = 0o700
 PARTIAL = ".partial"
+BY = "."
+"""Between the process and the rest of a work folder's name."""
+PUBLISHING = "publishing"
+"""A file in a work folder: the names that are being given."""
+FORGOTTEN_SECONDS = 7 * 24 * 3600
+"""A work folder of another machine is nobody's after a week: whether that machine lives cannot be seen from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +114,15 @@ def find_workspace(start: Path, given: Path | None) -> Workspace:
 def partial_folder(home: Path) -> Iterator[Path]:
     """A private folder for work in progress on the same disk as `home`; gone afterwards.
 
-    Folders left by processes that were killed are removed first.
+    Folders left by processes that were killed are removed first, but for those that were about to publish: what they
+    gave a name is for `settle_unfinished`.
     """
     parent = home / PARTIAL
     parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    for left in parent.iterdir():
-        if not _is_alive(left):
+    for left in _left_behind(parent):
+        if not (left / PUBLISHING).exists():
             shutil.rmtree(left, ignore_errors=True)
-    folder = parent / f"{os.getpid()}-{new_id('w')}"
+    folder = parent / f"{this_process()}{BY}{new_id('w')}"
     folder.mkdir(mode=PRIVATE)
     try:
         yield folder
@@ -121,15 +130,51 @@ def partial_folder(home: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _left_behind(parent: Path) -> list[Path]:
+    """Folders of ours whose process is gone, or is on another machine and silent for long; never anybody else's."""
+    return [left for left in parent.iterdir() if is_holder(left.name.partition(BY)[0]) and _is_left(left)]
+
+
+def _is_left(folder: Path) -> bool:
+    if is_gone(folder.name.partition(BY)[0]):
+        return True
+    try:
+        return time.time() - folder.stat().st_mtime > FORGOTTEN_SECONDS
+    except FileNotFoundError:
+        return False  # its own process has just cleared it away
+
+
+def announce(part: Path, names: Iterable[str]) -> None:
+    """Say which names what lies in this work folder is about to get, so that a kill in between can be undone."""
+    write_durably(part / PUBLISHING, "\n".join(names).encode())
+
+
+def settle_unfinished(home: Path, is_known: Callable[[str], bool]) -> tuple[str, ...]:
+    """Take back the names that a killed process gave although the store does not know them; return those.
+
+    Ask while nobody else publishes: what has its name already and is not known yet would go, too.
+    """
+    parent, taken = home / PARTIAL, []
+    for left in _left_behind(parent) if parent.is_dir() else ():
+        note = left / PUBLISHING
+        for name in note.read_text(encoding="utf-8").splitlines() if note.exists() else ():
+            if (home / name).exists() and not is_known(name):
+                (home / name).rename(left / name)
+                taken.append(name)
+        shutil.rmtree(left, ignore_errors=True)
+    return tuple(taken)
+
+
 @contextlib.contextmanager
 def work_in(folder: Path) -> Iterator[Path]:
     """A folder for work in progress in one that is not ours, which keeps no trace of it."""
+    was_there = (folder / PARTIAL).is_dir()
     try:
         with partial_folder(folder) as part:
             yield part
     finally:
         left = folder / PARTIAL
-        if left.is_dir() and not any(left.iterdir()):
+        if not was_there and left.is_dir() and not any(left.iterdir()):
             left.rmdir()
 
 
@@ -210,8 +255,3 @@ def require_space(folder: Path, needed_bytes: int) -> None:
             f"not enough disk space: {needed_bytes // 2**20} MiB needed, {free // 2**20} MiB free",
             "free some space and run the same command again",
         )
-
-
-def _is_alive(folder: Path) -> bool:
-    pid = folder.name.split("-", 1)[0]
-    return pid.isdigit() and Path(f"/proc/{pid}").exists()

@@ -1,11 +1,11 @@
 """counterclip cut"""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.console import AsJson, complain, note, print_json, print_table, progress_bar
+from pipeline.commands.batch import end_batch, run_shown
+from pipeline.commands.console import AsJson, complain, note, print_json, print_table
 from pipeline.commands.context import Context
 from pipeline.commands.plan import parse_aspects, parse_languages
 from pipeline.times import clock
@@ -28,21 +28,15 @@ def cut(
 
     Example: [bold]counterclip cut p-1a2b3c4d5e[/bold]
     """
-    from pipeline.jobs.cut import cut_batch
+    from pipeline.jobs.cut import outcome_of, wish
 
     context: Context = ctx.obj
-    workspace = context.workspace()
-    with progress_bar() as bar, ThreadPoolExecutor(jobs) as pool:
-        tasks = {plan: bar.add_task(plan, total=None) for plan in plans}
-
-        def show(plan: str, stage: str) -> None:
-            bar.update(tasks[plan], description=f"{plan} {stage}")
-
-        outcomes = cut_batch(workspace, plans, parse_aspects(aspect), parse_languages(burn), pool, show)
+    chosen = parse_aspects(aspect), parse_languages(burn)
+    with context.open() as (workspace, store):
+        ended = run_shown(workspace, store, [wish(plan, *chosen) for plan in plans], plans, jobs)
+        outcomes = [outcome_of(store, plan, job) for plan, job in zip(plans, ended, strict=True)]
     _print(workspace.clips.as_posix(), outcomes, as_json)
-    failed = [o for o in outcomes if o.problem]
-    if failed:
-        raise typer.Exit(3 if len(failed) == len(outcomes) else 4)
+    end_batch([o.problem for o in outcomes])
 
 
 def _print(folder: str, outcomes: "list[CutOutcome]", as_json: bool) -> None:

@@ -1,13 +1,13 @@
 """counterclip ingest"""
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from pipeline.commands.console import AsJson, err, note, print_json, print_table, progress_bar
+from pipeline.commands.batch import end_batch, run_shown
+from pipeline.commands.console import AsJson, err, note, print_json, print_table
 from pipeline.commands.context import Context
 from pipeline.times import clock, parse_time
 
@@ -41,7 +41,7 @@ def ingest(
     Example: [bold]counterclip ingest interview.mp4 --interviewee K-17 --warning-at 0:42[/bold]
     """
     from pipeline.ingest import Request
-    from pipeline.jobs.ingest import ingest_batch
+    from pipeline.jobs.ingest import outcome_of, wish
     from subtitles.transcripts import read_transcript
 
     context: Context = ctx.obj
@@ -50,18 +50,13 @@ def ingest(
     if len(paths) > 1 and (transcript or warning_at):
         raise typer.BadParameter("--transcript and --warning-at go with one file")
     requests = [Request(p, interviewee, language, translate, warning, imported) for p in paths]
-    workspace = context.workspace()
-    with progress_bar() as bar, ThreadPoolExecutor(jobs) as pool:
-        tasks = {r.path: bar.add_task(f"{n}/{len(requests)} waiting", total=None) for n, r in enumerate(requests, 1)}
-
-        def show(path: Path, stage: str, done: int, total: int) -> None:
-            bar.update(tasks[path], description=stage, completed=done, total=total)
-
-        outcomes = ingest_batch(workspace, requests, engine, model, pool, show)
+    with context.open() as (workspace, store):
+        wanted = [wish(request, engine, model) for request in requests]
+        names = [f"{n}/{len(paths)}" for n in range(1, len(paths) + 1)]
+        ended = run_shown(workspace, store, wanted, names, jobs)
+    outcomes = [outcome_of(path, job) for path, job in zip(paths, ended, strict=True)]
     _print(outcomes, as_json)
-    failed = [o for o in outcomes if o.problem]
-    if failed:
-        raise typer.Exit(3 if len(failed) == len(outcomes) else 4)
+    end_batch([o.problem for o in outcomes])
 
 
 def _print(outcomes: "list[Outcome]", as_json: bool) -> None:

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
 
 
 def status(ctx: typer.Context, as_json: AsJson = False) -> None:
-    """Show every recording, how far it is, and every clip that was cut.
+    """Show every recording, how far it is, every clip that was cut, and every job with the time it still takes.
 
     Example: [bold]counterclip status[/bold]
     """
+    from pipeline.overview import job_rows
+
     context: Context = ctx.obj
     with context.open() as (_, store):
         rows = [_row(store, recording) for recording in store.recordings()]
         recalled = {recall.clip for recall in store.recalls()}
         clips = [_clip_row(store, clip, recalled) for clip in store.clips()]
+        jobs = job_rows(store)
     if as_json:
-        for found in [*map(asdict, rows), *map(asdict, clips)]:
+        for found in [*map(asdict, rows), *map(asdict, clips), *map(asdict, jobs)]:
             print_json(found)
         return
     shown = [(r.recording, r.interviewee or "-", clock(r.duration_ms), r.stage, r.plans, r.cut) for r in rows]
@@ -33,6 +36,10 @@ def status(ctx: typer.Context, as_json: AsJson = False) -> None:
     if clips:
         print_table("clips", ("clip", "plan", "made", "files", "state"),
                     [(c.clip, c.plan, c.made_at, ", ".join(c.files), c.state) for c in clips])  # fmt: skip
+    if jobs:
+        print_table("jobs", ("job", "what", "of", "state", "stage", "left", "begun", "reason"),
+                    [(j.job, j.kind, j.subject or "-", j.state, j.progress, clock(j.left_ms) if j.left_ms else "-",
+                      j.attempts, j.reason) for j in jobs])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,21 @@ import fcntl
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from clips.manifest import clip_manifest, tool_versions
 from clips.render import Order, render
-from pipeline.canonical import Json, document_sha256, file_sha256, to_json
+from pipeline.canonical import Json, document_sha256, file_sha256, from_json, to_json
 from pipeline.domain import Aspect, Clip, Cue, CutPlan, Permit, utc_now
-from pipeline.errors import PipelineError, RefusedError, system_refused
+from pipeline.errors import PipelineError, RefusedError
+from pipeline.jobs.asked import Asked, Ended, problem_of
 from pipeline.jobs.gate import fresh_facts, read_originals
-from pipeline.store import Store, open_store
+from pipeline.jobs.settling import settle
+from pipeline.store import Job, Store
 from pipeline.transcribe import load_engine
-from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space
+from pipeline.workspace import PRIVATE, Workspace, announce, partial_folder, publish, require_space
 from review.facts import recorded_sign_offs, stored_languages
 from review.ledger import read_checkpoints, record, write_checkpoint
 from review.policy import Refusal, decide
@@ -33,7 +33,15 @@ SignedCues = Mapping[str, Mapping[Aspect, Sequence[Cue]]]
 """Language → shape → cues."""
 
 Say = Callable[[str], None]
-Show = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One plan to cut, and which of its shapes and burned languages."""
+
+    plan: str
+    aspects: tuple[Aspect, ...] | None
+    burn: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +59,22 @@ class CutOutcome:
         return {"plan": self.plan, "clip": to_json(self.clip)}
 
 
-def cut_batch(
-    workspace: Workspace,
-    plans: Sequence[str],
-    aspects: tuple[Aspect, ...] | None,
-    burn: tuple[str, ...] | None,
-    pool: Executor,
-    show: Show,
-) -> list[CutOutcome]:
-    """Cut every plan; one that is refused never stops the others. In the order given."""
+def wish(plan: str, aspects: tuple[Aspect, ...] | None, burn: tuple[str, ...] | None) -> Asked:
+    """The job of one plan."""
+    return Asked("cut", to_json(Wish(plan, aspects, burn)), plan)
 
-    def attempt(plan: str) -> CutOutcome:
-        try:
-            with closing(open_store(workspace.store_url)) as store:
-                return CutOutcome(plan, cut_plan(workspace, store, plan, aspects, burn, partial(show, plan)))
-        except PipelineError as problem:
-            return CutOutcome(plan, problem=problem)
-        except OSError as error:
-            return CutOutcome(plan, problem=system_refused(error))
 
-    return list(pool.map(attempt, plans))
+def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[[str, int, int], None]) -> Ended:
+    """Cut the plan of a job. Raises as `cut_plan` does."""
+    wanted = from_json(Wish, payload)
+    clip = cut_plan(workspace, store, wanted.plan, wanted.aspects, wanted.burn, lambda stage: show(stage, 0, 1))
+    return Ended({"clip": clip.id}, wanted.plan)
+
+
+def outcome_of(store: Store, plan: str, job: Job) -> CutOutcome:
+    """What a job says became of this plan."""
+    problem = problem_of(job)
+    return CutOutcome(plan, problem=problem) if problem else CutOutcome(plan, store.clip(job.result["clip"]))
 
 
 def cut_plan(
@@ -90,6 +94,7 @@ def cut_plan(
     _refuse_recalled(store, plan, permit)
     clip_id = _clip_id(permit, aspects, burn)
     with _alone(workspace, clip_id):
+        settle(workspace, store)
         known = [c for c in store.clips(plan.id) if c.id == clip_id]
         if known:
             return _intact(workspace, known[0])
@@ -215,6 +220,7 @@ def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, 
     manifest = make_manifest(workspace, store, plan, clip)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     final = workspace.clips / clip.id
+    announce(folder.parent, [clip.id])
     with store.transaction():  # whoever withdraws or edits now waits until the clip is published, or was before us
         if permitted(workspace, store, store.plan(plan.id), originals) != permit:
             raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")

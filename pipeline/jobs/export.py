@@ -15,10 +15,11 @@ from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.jobs.recognise import fingerprints
+from pipeline.jobs.settling import settle
 from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Store
-from pipeline.workspace import PRIVATE, Workspace, gone_on_failure, partial_folder, publish, require_space
+from pipeline.workspace import PRIVATE, Workspace, announce, gone_on_failure, partial_folder, publish, require_space
 from review.checkpoints import bundle_signature, read_public_key
 from review.ledger import record, write_checkpoint
 from review.policy import GateFacts, Refusal, decide, export_reasons
@@ -62,6 +63,7 @@ def export_campaign(
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
     copies = 2 + len(platforms)
     require_space(workspace.bundles, copies * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
+    settle(workspace, store)
     with partial_folder(workspace.bundles) as part:
         bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient, credentials)
         made = [part / bundle.id]
@@ -71,6 +73,7 @@ def export_campaign(
         originals = _originals(workspace, store, clips)
         finals = {path: workspace.bundles / path.name for path in made}
         prints = [seen for one in leaving for seen in fingerprints(workspace, store, one.plan, one.clip)]
+        announce(part, [path.name for path in made])
         with gone_on_failure(finals), store.transaction():
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle.id, bundle.manifest_sha256)

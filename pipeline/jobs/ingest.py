@@ -1,19 +1,20 @@
 """One file, or many, from the disk to flagged transcript."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.canonical import Json, document_sha256
+from pipeline.canonical import Json, document_sha256, from_json, to_json
 from pipeline.domain import Recording, Tier, Transcript
-from pipeline.errors import PipelineError, system_refused
+from pipeline.errors import PipelineError
 from pipeline.ffmpeg import run
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
+from pipeline.jobs.asked import Asked, Ended, problem_of
 from pipeline.media import make_peaks
-from pipeline.store import Store, open_store
+from pipeline.store import Job, Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
 from review.assignments import close_to_team
@@ -26,6 +27,15 @@ Show = Callable[[Path, str, int, int], None]
 
 TAKEN_IN = "recording.taken_in"
 """Kind of the ledger entry of a recording, and of each later word about whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One file to take in, and how."""
+
+    request: Request
+    engine: str | None
+    model: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +63,40 @@ class Outcome:
         }  # fmt: skip
 
 
-def ingest_batch(
-    workspace: Workspace,
-    requests: Sequence[Request],
-    engine: str | None,
-    model: str | None,
-    pool: Executor,
-    show: Show,
-) -> list[Outcome]:
-    """Ingest every file; one that fails never stops the others. In the order given."""
+def wish(request: Request, engine: str | None, model: str | None) -> Asked:
+    """The job of one file; it goes by the file's whole path, so that every process finds it."""
+    whole = replace(request, path=request.path.absolute())
+    return Asked("ingest", to_json(Wish(whole, engine, model)))
+
+
+def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[[str, int, int], None]) -> Ended:
+    """Ingest the file of a job. Raises PipelineError as `ingest_file` does, without the file's name."""
+    wanted = from_json(Wish, payload)
+    path = wanted.request.path
     checklist = current_checklist(workspace)
-    work = partial(_attempt, workspace, checklist, engine, model, show)
-    return list(pool.map(work, requests))
-
-
-def _attempt(
-    workspace: Workspace,
-    checklist: Checklist,
-    engine: str | None,
-    model: str | None,
-    show: Show,
-    request: Request,
-) -> Outcome:
     try:
-        return ingest_file(workspace, checklist, engine, model, show, request)
+        made = take_in(
+            workspace, store, checklist, wanted.engine, wanted.model, lambda _, *stage: show(*stage), wanted.request
+        )
     except PipelineError as problem:
-        return Outcome(request.path, problem)
-    except OSError as error:
-        return Outcome(request.path, system_refused(error))
+        raise PipelineError(_unnamed(problem.message, path), _unnamed(problem.hint, path)) from None
+    kept = {name: getattr(made, name) for name in Outcome.__slots__ if name not in ("path", "problem")}
+    return Ended(to_json(kept), made.recording)
+
+
+def outcome_of(path: Path, job: Job) -> Outcome:
+    """What a job says became of the file that was named so."""
+    problem = problem_of(job)
+    if problem is not None:
+        return Outcome(path, problem)
+    return Outcome(path, **{**job.result, "remarks": tuple(job.result["remarks"])})
+
+
+def _unnamed(text: str, path: Path) -> str:
+    """File names can hold a person's name: whoever asked is told which file, nobody else."""
+    for name in (str(path), path.name):
+        text = text.replace(f": {name}", "").replace(name, "the file")
+    return text
 
 
 def ingest_file(
@@ -95,27 +111,38 @@ def ingest_file(
 
     Raises PipelineError for anything wrong with the file, the weights or the disk.
     """
+    with closing(open_store(workspace.store_url)) as store:
+        return take_in(workspace, store, checklist, engine, model, show, request)
+
+
+def take_in(
+    workspace: Workspace,
+    store: Store,
+    checklist: Checklist,
+    engine: str | None,
+    model: str | None,
+    show: Show,
+    request: Request,
+) -> Outcome:
+    """As `ingest_file`, with a store that is open."""
     started = time.monotonic()
     settings = workspace.settings
     asked = bool(engine or model)
     engine, model = engine or settings.engine, model or settings.model
-    store = open_store(workspace.store_url)
-    try:
-        show(request.path, "reading", 0, 1)
-        recording = register(store, workspace, request)
-        _enter(store, recording)
-        if settings.only_assigned:
-            close_to_team(store, recording)
-        make_sound(store, workspace, recording)
-        make_peaks(store, workspace, recording)
-        show(request.path, "shots", 0, 1)
-        find_shots(store, workspace, recording)
-        hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000, asked)
-        transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
-        check_recording(store, recording, transcript, checklist)
-        return _outcome(store, recording, transcript, checklist, request, time.monotonic() - started)
-    finally:
-        store.close()
+    show(request.path, "reading", 0, 1)
+    recording = register(store, workspace, request)
+    _enter(store, recording)
+    if settings.only_assigned:
+        close_to_team(store, recording)
+    make_sound(store, workspace, recording)
+    make_peaks(store, workspace, recording)
+    show(request.path, "shots", 0, 1)
+    find_shots(store, workspace, recording)
+    hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000, asked)
+    transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
+    show(request.path, "flags", 0, 1)
+    check_recording(store, recording, transcript, checklist)
+    return _outcome(store, recording, transcript, checklist, request, time.monotonic() - started)
 
 
 def _enter(store: Store, recording: Recording) -> None:

@@ -3,6 +3,7 @@
 from pipeline.store.assigning import Assigning, Assignment
 from pipeline.store.entries import Entries
 from pipeline.store.figures import Figures
+from pipeline.store.jobs import ATTEMPTS, Job, Jobs, JobState
 from pipeline.store.judgements import CheckRun, Judgements
 from pipeline.store.opening import open_engine
 from pipeline.store.people import DESCRIBED, STATEMENT_FIELDS, People, Statement
@@ -10,12 +11,15 @@ from pipeline.store.searching import Found, Hit, Searching, Wanted
 from pipeline.store.visits import Session, Visits
 
 __all__ = [
+    "ATTEMPTS",
     "DESCRIBED",
     "STATEMENT_FIELDS",
     "Assignment",
     "CheckRun",
     "Found",
     "Hit",
+    "Job",
+    "JobState",
     "Session",
     "Statement",
     "Store",
@@ -24,7 +28,7 @@ __all__ = [
 ]
 
 
-class Store(People, Assigning, Visits, Searching, Judgements, Figures, Entries):
+class Store(People, Assigning, Visits, Searching, Judgements, Figures, Jobs, Entries):
     """Everything a workspace remembers. Each call is one transaction; `transaction()` joins several."""
 
 

@@ -1,6 +1,7 @@
 """The ledger's rows, appended one behind the other; what makes them a chain is in `review.ledger`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, text
@@ -31,7 +32,7 @@ class Entries(Connected):
         `make_hash` gets the entry with an empty sha256 and gives the one it shall have.
         """
         with self._writing() as connection:
-            _lock_others_out(connection)
+            lock_others_out(connection)
             head = self.head()
             seq, prev = (head.seq + 1, head.sha256) if head else (1, FIRST_PREV)
             bare = LedgerEntry(seq, prev, utc_now(), actor, kind, object_id, content_sha256, "")
@@ -39,6 +40,13 @@ class Entries(Connected):
             row = {name: getattr(entry, name) for name in LedgerEntry.__slots__}
             connection.execute(insert(tables.ledger).values(row))
         return entry
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """A transaction in which nobody else appends to the ledger, so nobody publishes either."""
+        with self._writing() as connection:
+            lock_others_out(connection)
+            yield
 
     def entries(self, object_id: str | None = None) -> tuple[LedgerEntry, ...]:
         """The whole ledger, or what is in it about one object; the first entry first, exactly as the rows are."""
@@ -54,6 +62,7 @@ class Entries(Connected):
         return LedgerEntry(**row._mapping) if row else None
 
 
-def _lock_others_out(connection: Connection) -> None:
+def lock_others_out(connection: Connection) -> None:
+    """Until the transaction ends no other that calls this goes on; on SQLite none that writes does anyway."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPEND_LOCK})

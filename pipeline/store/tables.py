@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 5
+SCHEMA = 6
 """Raised with each migration; a store written by a newer program is refused, never guessed at.
 
 4 added `assignments`: a program that does not know them would show everyone everything.
@@ -249,6 +249,28 @@ documents = Table(
     metadata,
     Column("sha256", String, primary_key=True),
     Column("body", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("stage_at", String, nullable=False),
+    Column("ended_at", String, nullable=True),
+    Column("holder", String, nullable=False),
+    Column("held_until", String, nullable=False),
+    Column("watched_until", String, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("reason", String, nullable=False),
 )
 
 Index("flags_in_order", flags.c.recording, flags.c.position)

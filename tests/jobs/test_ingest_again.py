@@ -1,11 +1,10 @@
 """A recording that comes in again, and what the system refuses in between."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 from office import CODE, DATA, Office
 
 from pipeline.ingest import Request
-from pipeline.jobs.ingest import TAKEN_IN, current_checklist, ingest_batch, ingest_file
+from pipeline.jobs.ingest import TAKEN_IN, current_checklist, ingest_file, outcome_of, wish
+from pipeline.jobs.running import here, run_jobs
 
 
 def again(office: Office, **said: object) -> str:
@@ -36,10 +35,10 @@ def test_what_the_system_refuses_ends_one_file_with_a_sentence(office: Office) -
     recordings = office.workspace.root / "recordings"
     recordings.rmdir()
     recordings.write_text("in the way", encoding="utf-8")
-    with ThreadPoolExecutor(1) as pool:
-        (outcome,) = ingest_batch(
-            office.workspace, [Request(DATA / "jfk.flac", CODE)], None, None, pool, lambda *_: None
-        )
+    asked = wish(Request(DATA / "jfk.flac", CODE), None, None)
+    with here(office.workspace, 1) as carry:
+        (job,) = run_jobs(office.store, [asked], carry, lambda *_: None)
+    outcome = outcome_of(DATA / "jfk.flac", job)
     assert outcome.problem is not None
     assert outcome.problem.message.startswith("a file could not be read or written")
     assert "jfk" not in outcome.problem.message

@@ -15,6 +15,8 @@ from pipeline.workspace import (
     partial_folder,
     publish,
     require_space,
+    settle_unfinished,
+    work_in,
     write_durably,
 )
 
@@ -59,6 +61,38 @@ def test_work_in_progress_of_a_killed_process_is_cleared_away(tmp_path: Path) ->
         with partial_folder(tmp_path):
             assert mine.exists()
     assert not mine.exists()
+
+
+def test_what_others_keep_under_the_same_name_stays(tmp_path: Path) -> None:
+    """Work beside a file of somebody else's clears away nothing that is not ours."""
+    theirs = tmp_path / ".partial" / "1234-draft"
+    theirs.mkdir(parents=True)
+    with work_in(tmp_path):
+        assert theirs.is_dir()
+    assert theirs.is_dir()
+
+
+def test_work_beside_other_files_leaves_no_trace(tmp_path: Path) -> None:
+    """Not even an empty folder."""
+    with work_in(tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_that_a_killed_process_gave_is_taken_back_unless_the_store_knows_it(tmp_path: Path) -> None:
+    """Between a rename and the store's word about it a kill can fall."""
+    script = (
+        "import os,sys; from pathlib import Path; from pipeline.workspace import announce, partial_folder, publish\n"
+    )
+    script += "home = Path(sys.argv[1])\nwith partial_folder(home) as p:\n"
+    script += " for name in ('c-1','c-2'): (p/name).mkdir(); (p/name/'a').write_text('x')\n"
+    script += " announce(p, ['c-1','c-2'])\n publish(p/'c-1', home/'c-1'); publish(p/'c-2', home/'c-2')\n"
+    script += " os.kill(os.getpid(), 9)\n"
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False)
+    with partial_folder(tmp_path):
+        assert (tmp_path / "c-1").is_dir(), "only who knows the store may judge"
+    assert settle_unfinished(tmp_path, lambda name: name == "c-2") == ("c-1",)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".partial", "c-2"]
 
 
 def test_publishing_replaces_nothing_but_gives_the_name(tmp_path: Path) -> None:

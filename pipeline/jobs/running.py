@@ -1,0 +1,145 @@
+"""Who runs the jobs: here, threads that each run one process per job; or a cluster, through the same seam.
+
+The store's table of jobs is what counts. Whatever carries a job, a thread or another machine, may die: then the job is
+carried again, or ends as failed with a reason. It is never done twice and never left waiting.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+
+from pipeline.fence import without_network
+from pipeline.holder import is_gone
+from pipeline.jobs.asked import Asked
+from pipeline.logs import tell
+from pipeline.store import ATTEMPTS, Job, JobState, Store, open_store
+from pipeline.store.jobs import in_seconds
+from pipeline.workspace import Workspace
+
+PARENT_NAME = "COUNTERCLIP_JOB_PARENT"
+"""Environment variable: the process with which a job's process dies."""
+
+WATCHED_SECONDS = 30
+LOOK_SECONDS = 0.25
+OTHERS_SECONDS = 1.0
+"""Between two looks at a job that somebody else is at."""
+
+MOST_PROCESSES = 2 * ATTEMPTS
+"""For one job: one that does not even begin is given up."""
+
+Show = Callable[[int, Job], None]
+"""Number of the job in the order given, and how far it is."""
+
+Carry = Callable[[Asked], "Future[None]"]
+"""Gets a job carried to its end, or to nobody's knowing where it is."""
+
+
+@dataclass
+class Processes:
+    """The jobs' processes that this one has started, to be stopped together."""
+
+    workspace: Workspace
+    running: "set[subprocess.Popen[bytes]]" = field(default_factory=set)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def carry(self, job_id: str) -> None:
+        """Run the job in processes of its own until it is over; another one each time one dies."""
+        begun = 0
+        with closing(open_store(self.workspace.store_url)) as store:
+            while not self.stopping.is_set() and not store.job(job_id).state.is_over and begun < MOST_PROCESSES:
+                if is_held(store.job(job_id)):
+                    self.stopping.wait(OTHERS_SECONDS)
+                    continue
+                begun += 1
+                tell("job.process", job=job_id, code=self._run(job_id))
+
+    def stop(self) -> None:
+        self.stopping.set()
+        for process in tuple(self.running):
+            process.send_signal(signal.SIGTERM)
+
+    def _run(self, job_id: str) -> int:
+        network = without_network() if is_local_store(self.workspace) else ()
+        argv = [*network, sys.executable, "-P", "-m", "pipeline.job", job_id]  # -P: not from the folder we stand in
+        known = {"COUNTERCLIP_WORKSPACE": str(self.workspace.root), PARENT_NAME: str(os.getpid())}
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ, **known},
+            start_new_session=True,  # Ctrl-C comes to us, and we stop them
+        )  # fmt: skip
+        self.running.add(process)
+        try:
+            return process.wait()
+        finally:
+            self.running.discard(process)
+
+
+def is_local_store(workspace: Workspace) -> bool:
+    """True when a job needs no network: its store is a file."""
+    return workspace.store_url.startswith("sqlite")
+
+
+def is_held(job: Job) -> bool:
+    """True while a living process has a lease on it."""
+    return job.state is JobState.RUNNING and job.held_until >= in_seconds(0) and not is_gone(job.holder)
+
+
+def run_jobs(store: Store, wanted: Sequence[Asked], carry: Carry, show: Show) -> list[Job]:
+    """Every job over, in the order given: done, or failed with a reason.
+
+    Raises what stops the process (KeyboardInterrupt); then nothing goes on behind it.
+    """
+    store.fail_forgotten_jobs(is_gone)
+    for asked in wanted:
+        store.ask_job(asked.id, asked.kind, asked.payload, asked.subject, in_seconds(WATCHED_SECONDS), is_gone)
+        tell("job.asked", job=asked.id, kind=asked.kind)
+    carried = {asked.id: carry(asked) for asked in {asked.id: asked for asked in wanted}.values()}
+    _watch(store, wanted, carried, show)
+    for asked in wanted:
+        _settle(store, asked.id, carried[asked.id])
+    return [store.job(asked.id) for asked in wanted]
+
+
+def _watch(store: Store, wanted: Sequence[Asked], carried: "dict[str, Future[None]]", show: Show) -> None:
+    said_at = time.monotonic()
+    while any(not future.done() for future in carried.values()):
+        time.sleep(LOOK_SECONDS)
+        for number, asked in enumerate(wanted):
+            show(number, store.job(asked.id))
+        if time.monotonic() - said_at > WATCHED_SECONDS / 3:
+            said_at = time.monotonic()
+            for job_id in carried:
+                store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+
+
+def _settle(store: Store, job_id: str, carried: "Future[None]") -> None:
+    """Whoever carried it has let go: wait for the lease of a process that may still be at it, then say how it ended."""
+    while is_held(store.job(job_id)):
+        time.sleep(OTHERS_SECONDS)
+        store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+    trouble = carried.exception() if not carried.cancelled() else None
+    why = f"what carried it stopped ({type(trouble).__name__})" if trouble else "what carried it stopped"
+    store.fail_job(job_id, f"{why}: run the same command again", is_gone)
+
+
+@contextmanager
+def here(workspace: Workspace, at_once: int) -> Iterator[Carry]:
+    """Jobs are carried on this machine, so many at a time; all of them stop when the block is left early."""
+    processes = Processes(workspace)
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            yield _through(pool, processes.carry)
+        except BaseException:
+            processes.stop()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _through(pool: Executor, work: Callable[[str], None]) -> Carry:
+    return lambda asked: pool.submit(work, asked.id)
