@@ -1,4 +1,4 @@
-"""How a job's process is held: it dies with who started it, comes last, and reaches no network."""
+"""How a job's process is held: it dies with who started it, stands back, and reaches no network."""
 
 import ctypes
 import os
@@ -9,9 +9,6 @@ import sys
 from functools import lru_cache
 
 _PR_SET_PDEATHSIG = 1
-
-COME_LAST = 19
-"""Niceness: people at the pages never wait for a render."""
 
 LONGEST_PROCESSOR_SECONDS = 7 * 24 * 3600
 LARGEST_FILE = 512 * 2**30
@@ -29,9 +26,9 @@ def die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def restrain() -> None:
-    """Lowest priority and limits for this process and what it starts; no memory image of it is ever written."""
-    os.nice(COME_LAST)
+def restrain(niceness: int) -> None:
+    """Low priority and limits for this process and what it starts; no memory image of it is ever written."""
+    os.nice(niceness)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * MEMORIES
     wanted = {
         resource.RLIMIT_CORE: 0,

@@ -140,16 +140,18 @@ def main() -> int:
     parent = os.environ.get(PARENT_NAME)
     if parent:
         die_with(int(parent))
-    restrain()
     os.umask(PRIVATE)
     log_as_told()
     workspace = find_workspace(Path.cwd(), Path(os.environ["COUNTERCLIP_WORKSPACE"]))
+    restrain(workspace.settings.job_niceness)
     with closing(open_store(workspace.store_url)) as store:
         return work_on(workspace, store, sys.argv[1])
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        ended = main()
     except PipelineError as problem:
         sys.exit(f"{problem.message}: {problem.hint}")
+    logging.shutdown()
+    os._exit(ended)  # everything is told and closed: taking the libraries down again takes seconds

@@ -34,12 +34,16 @@ class Settings:
     only_assigned: bool = False
     """True: a new recording is seen by nobody until an admin assigns people to it."""
     render_profile: str = "standard"
+    job_niceness: int = 10
+    """How far the processes of jobs stand back behind everything else on the machine: 0 not at all, 19 the most."""
 
     def __post_init__(self) -> None:
         if not self.redaction_sound.is_sound:
             raise ValueError("redaction_sound: choose silence, tone or room")
         if self.redaction_pad_ms < 150:
             raise ValueError("redaction_pad_ms: 150 is the least that hides a whole word")
+        if not 0 <= self.job_niceness <= 19:
+            raise ValueError("job_niceness: 0 to 19")
         if not 1 <= self.chunk_minutes <= 60:
             raise ValueError("chunk_minutes: 1 to 60")
 

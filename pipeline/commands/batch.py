@@ -1,7 +1,7 @@
 """Long work that a command has done for it: shown while it goes on, and the exit code of all of it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,14 +13,26 @@ if TYPE_CHECKING:
     from pipeline.store import Job, Store
     from pipeline.workspace import Workspace
 
+Cluster = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="On the machines of this cluster instead: tls://10.0.0.5:8786."),
+]
+
 
 def run_shown(
-    workspace: "Workspace", store: "Store", wanted: "Sequence[Asked]", names: Sequence[str], at_once: int
-) -> "list[Job]":
-    """Each job over, with a bar for each under its name while it is not."""
+    workspace: "Workspace", store: "Store", wanted: "Sequence[Asked]", names: Sequence[str], at_once: int,
+    cluster: str | None,
+) -> "list[Job]":  # fmt: skip
+    """Each job over, with a bar for each under its name while it is not. Here, or on the cluster at that address."""
     from pipeline.jobs.running import here, run_jobs
 
-    with progress_bar() as bar, here(workspace, at_once) as carry:
+    if cluster:
+        from pipeline.jobs.cluster import on_cluster
+
+        carrying = on_cluster(workspace, cluster)
+    else:
+        carrying = here(workspace, at_once)
+    with progress_bar() as bar, carrying as carry:
         tasks = [bar.add_task(f"{name} waiting", total=None) for name in names]
 
         def show(number: int, job: "Job") -> None:

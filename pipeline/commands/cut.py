@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.batch import end_batch, run_shown
+from pipeline.commands.batch import Cluster, end_batch, run_shown
 from pipeline.commands.console import AsJson, complain, note, print_json, print_table
 from pipeline.commands.context import Context
 from pipeline.commands.plan import parse_aspects, parse_languages
@@ -20,6 +20,7 @@ def cut(
     aspect: Annotated[str | None, typer.Option("--aspect", help="Only these of the plan's shapes.")] = None,
     burn: Annotated[str | None, typer.Option("--burn", help="Only these of the plan's burned languages.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many plans at a time.")] = 1,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Render approved plans, listen to the result again, and only then give it its name.
@@ -33,7 +34,7 @@ def cut(
     context: Context = ctx.obj
     chosen = parse_aspects(aspect), parse_languages(burn)
     with context.open() as (workspace, store):
-        ended = run_shown(workspace, store, [wish(plan, *chosen) for plan in plans], plans, jobs)
+        ended = run_shown(workspace, store, [wish(plan, *chosen) for plan in plans], plans, jobs, cluster)
         outcomes = [outcome_of(store, plan, job) for plan, job in zip(plans, ended, strict=True)]
     _print(workspace.clips.as_posix(), outcomes, as_json)
     end_batch([o.problem for o in outcomes])

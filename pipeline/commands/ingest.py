@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from pipeline.commands.batch import end_batch, run_shown
+from pipeline.commands.batch import Cluster, end_batch, run_shown
 from pipeline.commands.console import AsJson, err, note, print_json, print_table
 from pipeline.commands.context import Context
 from pipeline.times import clock, parse_time
@@ -34,6 +34,7 @@ def ingest(
         typer.Option("--warning-at", help="When the interviewer warns him not to incriminate himself."),
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="How many files at a time.")] = 1,
+    cluster: Cluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Take recordings in: check them, transcribe them, flag them. Run it again and it goes on where it stopped.
@@ -53,7 +54,7 @@ def ingest(
     with context.open() as (workspace, store):
         wanted = [wish(request, engine, model) for request in requests]
         names = [f"{n}/{len(paths)}" for n in range(1, len(paths) + 1)]
-        ended = run_shown(workspace, store, wanted, names, jobs)
+        ended = run_shown(workspace, store, wanted, names, jobs, cluster)
     outcomes = [outcome_of(path, job) for path, job in zip(paths, ended, strict=True)]
     _print(outcomes, as_json)
     end_batch([o.problem for o in outcomes])

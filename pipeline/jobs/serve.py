@@ -1,11 +1,11 @@
 """The review pages put together: the jobs that decide and plan are handed to them as values."""
 
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 
 from pipeline.domain import Choice, CutPlan, Decision, Flag, RedactionKind, User
 from pipeline.errors import RefusedError
+from pipeline.jobs.addresses import is_local
 from pipeline.jobs.cover import cover_picture
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.ingest import check_recording, current_checklist
@@ -52,14 +52,6 @@ def require_safe_address(host: str, certificate: Path | None, key: Path | None) 
             f"{host} can be reached from outside and the pages would be sent in the clear",
             hint="serve on 127.0.0.1, or give --certificate and --key",
         )
-
-
-def is_local(host: str) -> bool:
-    """True for addresses that only this computer reaches."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _decide(

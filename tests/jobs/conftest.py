@@ -17,7 +17,8 @@ from pipeline.workspace import Workspace
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Team]:
     """Founding takes seconds, because passwords are hashed slowly on purpose; once is enough."""
-    workspace = new_workspace(tmp_path_factory.mktemp("founded") / "w", Settings(render_profile="preview"))
+    settings = Settings(render_profile="preview", job_niceness=0)
+    workspace = new_workspace(tmp_path_factory.mktemp("founded") / "w", settings)
     return workspace, found_team(workspace)
 
 

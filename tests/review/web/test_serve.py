@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RefusedError
-from pipeline.jobs.serve import is_local, require_safe_address
+from pipeline.jobs.addresses import is_local
+from pipeline.jobs.serve import require_safe_address
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "review.example"])  # noqa: S104

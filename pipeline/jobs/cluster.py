@@ -1,0 +1,137 @@
+"""The same jobs on more machines, through Dask: mutual TLS or nothing, and only a job's id on the wire.
+
+Dask carries; the store's table of jobs decides. A worker that gets a job runs it as this machine would, in a process of
+its own, in the shared workspace. What Dask runs twice, because a worker died after it had finished, is found done.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pipeline.certificates import CA, CERTIFICATE, KEY, require_certificates
+from pipeline.errors import PipelineError, RefusedError
+from pipeline.jobs.addresses import is_local
+from pipeline.jobs.running import Carry, Processes, is_local_store
+from pipeline.store import ATTEMPTS
+from pipeline.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+GPU = "GPU"
+"""Workers that have one say so; transcription goes to them where there are any."""
+CONNECT_SECONDS = 15
+
+
+def carry_here(job_id: str) -> None:
+    """On a worker: the job, in the workspace that the worker was started in."""
+    workspace = find_workspace(Path.cwd(), Path(os.environ["COUNTERCLIP_WORKSPACE"]))
+    Processes(workspace).carry(job_id)
+
+
+@contextmanager
+def on_cluster(workspace: Workspace, address: str) -> Iterator[Carry]:
+    """Jobs are carried by the workers of the scheduler at `address`.
+
+    Raises RefusedError for a scheduler without TLS or a store that other machines cannot share, PipelineError when it
+    cannot be reached, does not show our certificate, or has no workers.
+    """
+    _require_shared(workspace, address)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is told in our words
+    with _connected(workspace, address) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"].values()
+        if not workers:
+            raise PipelineError(
+                "the cluster has no workers", "counterclip cluster start worker ADDRESS, on each machine"
+            )
+        anywhere = client.get_executor(pure=False, retries=ATTEMPTS)
+        hearing = client.get_executor(pure=False, retries=ATTEMPTS, resources={GPU: 1})
+        has_gpu = any(worker["resources"].get(GPU) for worker in workers)
+        yield lambda asked: (hearing if has_gpu and asked.kind == "ingest" else anywhere).submit(carry_here, asked.id)
+
+
+def _require_shared(workspace: Workspace, address: str) -> None:
+    require_tls(address)
+    if is_local_store(workspace) and not is_local(urlsplit(address).hostname or ""):
+        raise RefusedError(
+            "machines cannot share a store that is a file",
+            hint="move it to PostgreSQL (docs/cluster.md); on one machine a cluster at tls://127.0.0.1:8786 will do",
+        )
+
+
+def require_tls(address: str) -> None:
+    """Raises RefusedError for an address that anyone could answer at."""
+    parts = urlsplit(address)
+    if parts.scheme != "tls" or not parts.hostname or not parts.port:
+        raise RefusedError("a cluster is reached by mutual TLS only", hint="for example tls://10.0.0.5:8786")
+
+
+@contextmanager
+def _connected(workspace: Workspace, address: str) -> "Iterator[Client]":
+    try:
+        from distributed import Client, Security
+    except ImportError:
+        raise PipelineError("Dask is not installed", "install the extra: pip install 'counterclip[cluster]'") from None
+    require_certificates(certificates(workspace))
+    where = certificates(workspace)
+    ours = {"tls_client_cert": str(where / CERTIFICATE), "tls_client_key": str(where / KEY)}
+    security = Security(tls_ca_file=str(where / CA), require_encryption=True, **ours)
+    try:
+        client = Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError):
+        raise PipelineError(
+            "the cluster's scheduler does not answer, or is not one of ours",
+            "start it with counterclip cluster start scheduler, with the certificates of this workspace",
+        ) from None
+    with client:
+        yield client
+
+
+def certificates(workspace: Workspace) -> Path:
+    return workspace.keys / "cluster"
+
+
+def scheduler_command(workspace: Workspace, host: str, port: int) -> tuple[list[str], Mapping[str, str]]:
+    """What to run, and in which environment, for a scheduler. Raises PipelineError when certificates are missing."""
+    argv = ["distributed.cli.dask_scheduler", "--protocol", "tls", "--host", host, "--port", str(port)]
+    return _command(argv), _environment(workspace)
+
+
+def worker_command(
+    workspace: Workspace, address: str, at_once: int, *, gpu: bool
+) -> tuple[list[str], Mapping[str, str]]:
+    """What to run for a worker: under a nanny, which starts it again when it dies.
+
+    Raises RefusedError for an address without TLS, PipelineError when certificates are missing.
+    """
+    require_tls(address)
+    argv = ["distributed.cli.dask_worker", address, "--nanny", "--nthreads", str(at_once), "--memory-limit", "0"]
+    if is_local(urlsplit(address).hostname or ""):
+        argv += ["--host", "127.0.0.1"]  # nobody outside needs to reach it
+    return _command([*argv, *(["--resources", f"{GPU}=1"] if gpu else [])]), _environment(workspace)
+
+
+def _command(argv: list[str]) -> list[str]:
+    return [sys.executable, "-P", "-m", *argv, "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+
+
+def _environment(workspace: Workspace) -> Mapping[str, str]:
+    """Dask reads its settings from the environment: paths stay out of the list of processes."""
+    where = certificates(workspace)
+    require_certificates(where)
+    ours = {
+        "COUNTERCLIP_WORKSPACE": str(workspace.root),
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(where / CA),
+        "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
+        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+    }
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        ours[f"DASK_DISTRIBUTED__COMM__TLS__{role}__CERT"] = str(where / CERTIFICATE)
+        ours[f"DASK_DISTRIBUTED__COMM__TLS__{role}__KEY"] = str(where / KEY)
+    return {**os.environ, **ours}

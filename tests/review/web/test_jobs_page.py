@@ -1,0 +1,40 @@
+"""The page of long work: ids and numbers, never words, and nothing of an interview of others."""
+
+from pipeline.holder import is_gone
+from pipeline.store import JobState
+from pipeline.store.jobs import in_seconds
+from review.assignments import assign
+
+
+def ended_job(place) -> None:
+    """An ingest of the recording that was refused."""
+    store = place.store
+    store.ask_job("j-0", "ingest", {"path": "/films/Somebody.mp4"}, place.recording, in_seconds(60), is_gone)
+    store.take_job("j-0", "h", in_seconds(60), is_gone)
+    store.end_job("j-0", "h", JobState.FAILED, {}, reason="the disk is full")
+
+
+def test_the_page_says_what_became_of_a_job(place) -> None:
+    """Which recording, which state, why; the file's name is nowhere."""
+    ended_job(place)
+    shown = place.client("edo").get("/jobs").text
+    for told in ("j-0", place.recording, "failed", "the disk is full"):
+        assert told in shown
+    assert "Somebody" not in shown
+
+
+def test_a_job_that_nobody_waits_for_has_failed_on_the_page(place) -> None:
+    """Nothing stays under way for ever."""
+    place.store.ask_job("j-1", "cut", {"plan": "p-9"}, "p-9", in_seconds(-1), is_gone)
+    shown = place.client("edo").get("/jobs").text
+    assert "run the same command again" in shown
+
+
+def test_whose_interview_a_job_is_of_is_not_told_to_others(place) -> None:
+    """Neither to who is not assigned nor to those who see no unredacted material."""
+    ended_job(place)
+    assign(place.store, place.people["ana"], place.people["cem"], [place.recording])
+    for name, sees in (("cem", True), ("bea", False), ("xen", False), ("ana", False)):
+        shown = place.client(name).get("/jobs").text
+        assert "j-0" in shown
+        assert (place.recording in shown) is sees
