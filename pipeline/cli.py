@@ -132,8 +132,5 @@ app.add_typer(review_signing.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(translate.app, name="translate")
 app.add_typer(audit.app, name="audit")
-<<<<<<< HEAD
 app.add_typer(store.app, name="store")
-=======
 app.add_typer(cluster.app, name="cluster")
->>>>>>> 2e4593e (Jobs stand back as far as the settings say; the same jobs on more machines through Dask with mutual TLS)
