@@ -26,7 +26,7 @@ from pipeline.commands import (
     recognise,
     register,
     report,
-    review_signing,
+    review_speakers,
     search,
     status,
     store,
@@ -128,7 +128,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(plan.app, name="plan")
 app.add_typer(paper.app, name="paper")
 app.add_typer(register.app, name="register")
-app.add_typer(review_signing.app, name="review")
+app.add_typer(review_speakers.app, name="review")
 app.add_typer(subtitles.app, name="subtitles")
 app.add_typer(translate.app, name="translate")
 app.add_typer(audit.app, name="audit")

@@ -282,6 +282,45 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceTurn:
+    """What one voice says without another one in between."""
+
+    span: Span
+    """From its first word to the end of its last."""
+    voice: int
+    """1 is the first that is heard."""
+    is_sure: bool
+    """False: it may as well be another voice; whatever people say of the voice does not make this turn an
+    interviewer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks when, as the machine heard it; whose voice it is, people say."""
+
+    turns: tuple[VoiceTurn, ...]
+    unclear: tuple[Span, ...]
+    """Where voices meet without a pause, overlap, or cannot be told apart."""
+    proposed: tuple[Speaker | None, ...]
+    """For each voice what it sounds like; changes nothing until a person says so."""
+    two_microphones: bool = False
+    """They were told apart by the microphone that was nearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Whose voice it is, as a person says; a later one takes its place."""
+
+    recording: str
+    voices_sha256: str
+    """Of the `Voices` that were listened to: when voices are told apart anew, nobody has said whose they are."""
+    voice: int
+    speaker: Speaker
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextMatch:
     """Character offsets in a segment's text, end exclusive."""
 

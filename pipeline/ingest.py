@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pipeline.alignment import align_text, check_belongs
 from pipeline.canonical import document_sha256, file_sha256, to_json
-from pipeline.domain import Probe, Recording, Transcript, new_id
-from pipeline.errors import MediaError, PipelineError
+from pipeline.domain import Probe, Recording, Transcript, Voices, new_id
+from pipeline.errors import MediaError, PipelineError, WeightsError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
 from pipeline.sound import sound_duration_ms
+from pipeline.speakers.separation import tell_voices_apart
 from pipeline.store import Store
 from pipeline.transcribe import Engine, transcribe_recording
 from pipeline.voice import find_voice
@@ -42,6 +43,8 @@ class Request:
     warning_at_ms: int | None = None
     imported: Transcript | None = None
     """A ready-made transcript to use instead of the engine's."""
+    speakers: int | None = None
+    """How many people speak; None: two are looked for, and one voice is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,11 @@ class Hearing:
     def key(self, request: Request, recording: Recording) -> str:
         """Digest of everything that decides what the transcript will be."""
         imported = request.imported
+        people = {} if request.speakers is None else {"speakers": request.speakers}
         return document_sha256("hearing", {
             "sound": recording.sha256, "engine": self.engine, "model": self.model,
             "language": request.language, "translate": request.translate,
-            "imported": to_json(imported) if imported else None,
+            "imported": to_json(imported) if imported else None, **people,
         })  # fmt: skip
 
 
@@ -190,7 +194,7 @@ def make_transcript(
     """
     key = hearing.key(request, recording)
     known = store.transcript(recording.id)
-    asked = hearing.asked or request.language or request.translate or request.imported
+    asked = hearing.asked or request.language or request.translate or request.imported or request.speakers
     if known is not None and (not asked or store.stage(recording.id, "transcript") == key):
         return known
     sound = make_sound(store, workspace, recording)
@@ -198,9 +202,31 @@ def make_transcript(
         made = _imported(request.imported, recording, request, hearing, sound, workspace, progress)
     else:
         made = _heard(recording, request, hearing, sound, workspace, progress)
-    store.save_transcript(recording.id, made)
-    store.finish_stage(recording.id, "transcript", key)
-    return made
+    progress("telling voices apart", 0, 1)
+    made, voices = _by_voice(made, recording, request, sound, workspace)
+    with store.transaction():
+        store.save_transcript(recording.id, made)
+        store.save_voices(recording.id, voices)
+        store.finish_stage(recording.id, "transcript", key)
+    return store.transcript(recording.id) or made
+
+
+def _by_voice(
+    transcript: Transcript, recording: Recording, request: Request, sound: Path, workspace: Workspace
+) -> tuple[Transcript, Voices | None]:
+    """Voices told apart, unless the transcript came with its speakers.
+
+    Without the weights for it nobody is told apart and everything counts as the interviewee's, as `doctor` says;
+    only who asked for a number of speakers is refused. Raises WeightsError for him.
+    """
+    if any(s.speaker or any(w.speaker for w in s.words) for s in transcript.segments):
+        return transcript, None
+    try:
+        return tell_voices_apart(transcript, recording, workspace.original(recording.id), sound, request.speakers)
+    except WeightsError:
+        if request.speakers is not None:
+            raise
+        return transcript, None
 
 
 def _heard(

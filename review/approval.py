@@ -16,6 +16,7 @@ from pipeline.domain import (
     CutPlan,
     Decision,
     Flag,
+    Naming,
     Override,
     Profile,
     Reading,
@@ -57,6 +58,8 @@ class Source:
     """What is known now about each claim of innocence."""
     corrections: tuple[Correction, ...] = ()
     """Laid over the transcript already; who made them has edited what is heard and read."""
+    namings: tuple[Naming, ...] = ()
+    """Whose voices they are, laid over it as well; who said so decided what the checklist reads how."""
 
     def decision(self, flag: Flag) -> Decision | None:
         return next((d for d in self.decisions if d.flag == flag.id), None)

@@ -1,7 +1,7 @@
 """Facts about the recognition that are flags by themselves: nobody has reviewed what nobody could read."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Segment, Span, Speaker, Transcript, Word
@@ -29,11 +29,17 @@ class Condition:
     because: str
 
 
-def find_conditions(transcript: Transcript, low_probability: float) -> Iterator[Condition]:
-    """Untranscribed speech, unreliable words and unclear speakers of a transcript."""
+def find_conditions(
+    transcript: Transcript, low_probability: float, unclear: Sequence[Span] = ()
+) -> Iterator[Condition]:
+    """Untranscribed speech, unreliable words and unclear speakers of a transcript.
+
+    `unclear` is where voices meet, overlap or cannot be told apart, in time order.
+    """
     yield from _untranscribed(transcript)
     for segment in transcript.segments:
         yield from _unreliable(segment, transcript, low_probability)
+        yield from _unclear(segment, unclear)
         if segment.speaker is Speaker.INTERPRETER:
             why = "an interpreter speaks; what he says for the interviewee counts as the interviewee's"
             yield Condition("process.unclear_speaker", segment.id, None, segment.span, "speaker", why)
@@ -41,6 +47,18 @@ def find_conditions(transcript: Transcript, low_probability: float) -> Iterator[
         why = "nobody has said who speaks in this transcript; all of it is read as the interviewee's"
         first = transcript.segments[0]
         yield Condition("process.unclear_speaker", first.id, None, first.span, "no speakers", why)
+
+
+def _unclear(segment: Segment, unclear: Sequence[Span]) -> Iterator[Condition]:
+    """Words that may be somebody else's."""
+    here = [s for s in unclear if segment.span and s.overlaps(segment.span)]
+    for span in here:
+        touched = [n for n, w in enumerate(segment.words) if w.span.overlaps(span)]
+        if touched:
+            words = (touched[0], touched[-1])
+            around = Span(segment.words[words[0]].span.start_ms, segment.words[words[1]].span.end_ms)
+            why = "two voices meet here, or cannot be told apart: these words may be somebody else's"
+            yield Condition("process.unclear_speaker", segment.id, words, around, "voices meet", why)
 
 
 def _untranscribed(transcript: Transcript) -> Iterator[Condition]:

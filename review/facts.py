@@ -89,6 +89,7 @@ def _source(store: Store, recording: str) -> Source:
         shots=store.shot_changes(recording),
         claims=store.claims(recording),
         corrections=store.corrections(recording),
+        namings=store.namings(recording),
     )
 
 

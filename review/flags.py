@@ -26,12 +26,14 @@ def raise_flags(
     profile: Profile | None = None,
     low_probability: float = LOW_PROBABILITY,
     recording: str = "",
+    unclear: Sequence[Span] = (),
 ) -> tuple[Flag, ...]:
     """Every flag of a transcript in time order, suppressed candidates included.
 
     English speech and English translations are read in full; other languages only for contacts, dates and
     for names that the translation gave away (`uncovered_items` says what could not run). The same input
     gives the same flags with the same ids; `recording` tells those of two recordings of the same words apart.
+    `unclear` is where it is open who speaks.
     """
     salt = document_sha256("flags", [recording, to_json(transcript), checklist.sha256])
     maker = _Maker(checklist, profile, salt)
@@ -43,7 +45,7 @@ def raise_flags(
     flags += _foreign(foreign, translated, maker)
     flags += [
         f
-        for condition in find_conditions(transcript, low_probability)
+        for condition in find_conditions(transcript, low_probability, unclear)
         if (f := maker.from_condition(condition, transcript))
     ]
     flags += [flag for turn, f in find_passages(findings) for flag in maker.from_finding(turn, f)]

@@ -97,10 +97,11 @@ class GateFacts:
 
     @property
     def makers(self) -> frozenset[str]:
-        """Everyone who made or edited the plan, or corrected words that are heard in it."""
+        """Everyone who made or edited the plan, corrected words that are heard in it, or said whose voices they are."""
         return frozenset({self.plan.made_by, *self.plan.edited_by, *self._correctors()})
 
     def _correctors(self) -> Iterator[str]:
         for source in self.sources:
             kept = [k.span for k in self.plan.kept if k.recording == source.recording.id]
             yield from (c.by for c in source.corrections if any(c.span.overlaps(span) for span in kept))
+            yield from (n.by for n in source.namings)

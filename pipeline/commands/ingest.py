@@ -29,6 +29,9 @@ def ingest(
         Path | None,
         typer.Option("--transcript", help="Use this transcript: Whisper or own JSON, SRT, VTT, TXT."),
     ] = None,
+    speakers: Annotated[
+        int | None, typer.Option("--speakers", min=1, max=6, help="How many people speak; otherwise one or two.")
+    ] = None,
     warning_at: Annotated[
         str | None,
         typer.Option("--warning-at", help="When the interviewer warns him not to incriminate himself."),
@@ -50,7 +53,7 @@ def ingest(
     warning = parse_time(warning_at) if warning_at else None
     if len(paths) > 1 and (transcript or warning_at):
         raise typer.BadParameter("--transcript and --warning-at go with one file")
-    requests = [Request(p, interviewee, language, translate, warning, imported) for p in paths]
+    requests = [Request(p, interviewee, language, translate, warning, imported, speakers) for p in paths]
     with context.open() as (workspace, store):
         wanted = [wish(request, engine, model) for request in requests]
         names = [f"{n}/{len(paths)}" for n in range(1, len(paths) + 1)]

@@ -11,6 +11,7 @@ from pipeline.commands.context import Context, acting
 from pipeline.commands.serve import serve
 from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Segment, Tier
 from pipeline.errors import NotFoundError
+from pipeline.naming import describe_voices
 from pipeline.times import clock, parse_span
 
 if TYPE_CHECKING:
@@ -105,13 +106,15 @@ def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool
         f for f in store.flags(recording)
         if (suppressed or f.suppressed is None) and (amber or f.tier is Tier.RED)
     ]  # fmt: skip
+    voices = describe_voices(transcript.segments, store.voices(recording))
     for segment in transcript.segments:
         mine = [f for f in flags if f.segment == segment.id]
+        voice = voices.get(segment.id, "speaker?")
         if as_json:
-            print_json({"segment": to_json(segment), "read": segment.id in read,
+            print_json({"segment": to_json(segment), "voice": voices.get(segment.id), "read": segment.id in read,
                         "flags": [{**to_json(f), "decision": decided.get(f.id)} for f in mine]})  # fmt: skip
         else:
-            _print_segment(segment, mine, decided, segment.id in read)
+            _print_segment(segment, voice, mine, decided, segment.id in read)
     loose = [f for f in flags if not f.segment]
     for flag in loose:
         if as_json:
@@ -120,9 +123,9 @@ def _list_segments(store: "Store", recording: str, amber: bool, suppressed: bool
             _print_flag(flag, None, decided)
 
 
-def _print_segment(segment: Segment, flags: list[Flag], decided: dict[str, Choice], read: bool) -> None:
+def _print_segment(segment: Segment, voice: str, flags: list[Flag], decided: dict[str, Choice], read: bool) -> None:
     when = clock(segment.span.start_ms if segment.span else None)
-    who = f"{segment.speaker or 'speaker?'}{'' if read else ' (unread)'}"
+    who = f"{segment.speaker or voice}{'' if read else ' (unread)'}"
     say(f"{segment.id:>5} {when:>9} {who}: {segment.text.strip()}")
     if segment.translation:
         say(f"{'':>16}[en] {segment.translation.strip()}")

@@ -8,19 +8,21 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.canonical import Json, document_sha256, from_json, to_json
-from pipeline.domain import Recording, Tier, Transcript
+from pipeline.domain import Recording, Tier, Transcript, Voices
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import run
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
 from pipeline.jobs.asked import Asked, Ended, problem_of
 from pipeline.media import make_peaks
+from pipeline.naming import names_now
 from pipeline.store import Job, Store, open_store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import Workspace
 from review.assignments import close_to_team
 from review.checklist import Checklist, load_checklist
-from review.flags import raise_flags, uncovered_items
+from review.flags import uncovered_items
 from review.ledger import record
+from review.voices import raise_with_voices
 from subtitles.shots import shot_change_argv, shot_changes
 
 Show = Callable[[Path, str, int, int], None]
@@ -174,7 +176,7 @@ def find_shots(store: Store, workspace: Workspace, recording: Recording) -> tupl
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:
     """Raise the flags of one recording and keep them; decisions about flags that stay the same are kept."""
     profile = store.known_profile(recording.interviewee)
-    flags = raise_flags(transcript, checklist, profile=profile, recording=recording.id)
+    flags = raise_with_voices(store, recording.id, transcript, checklist, profile)
     store.replace_flags(recording.id, flags, checklist.sha256)
     record(store, "recording.checked", "system", recording.id, checklist.sha256)
 
@@ -222,6 +224,19 @@ def _remarks(store: Store, recording: Recording, transcript: Transcript, checkli
         said.append(
             f"interviewee {recording.interviewee} is unknown: counterclip interviewee add {recording.interviewee}"
         )
+    if voices := store.voices(recording.id):
+        said.append(_told_apart(store, recording, voices))
     if uncovered := uncovered_items(transcript, checklist):
         said.append(f"{len(uncovered)} checklist items cannot run on this language: ingest with --translate")
     return said
+
+
+def _told_apart(store: Store, recording: Recording, voices: Voices) -> str:
+    count = len(voices.proposed)
+    how = "by their microphones" if voices.two_microphones else "by their sound"
+    if names_now(voices, store.namings(recording.id)):
+        return f"{count} voices told apart {how}"
+    return (
+        f"{count} voices told apart {how}; all of it counts as the interviewee's until somebody says whose they are: "
+        f"counterclip review speakers {recording.id}"
+    )

@@ -9,6 +9,7 @@ APPEND_ONLY = (
     tables.decisions,
     tables.retractions,
     tables.corrections,
+    tables.namings,
     tables.claims,
     tables.comments,
     tables.readings,

@@ -9,8 +9,9 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from pipeline.canonical import from_text, text_sha256, to_text
 from pipeline.corrections import apply_corrections
-from pipeline.domain import Correction, Probe, Recording, Transcript, utc_now
+from pipeline.domain import Correction, Naming, Probe, Recording, Transcript, Voices, utc_now
 from pipeline.errors import NotFoundError, StoreError
+from pipeline.naming import apply_namings
 from pipeline.store import tables
 from pipeline.store.connection import Connected
 
@@ -102,9 +103,38 @@ class Recordings(Connected):
             return version + 1
 
     def transcript(self, recording_id: str) -> Transcript | None:
-        """The newest one with people's corrections laid over it; None before there is any."""
+        """The newest one with whose voices they are and people's corrections laid over it; None before there is any."""
         heard = self.heard_transcript(recording_id)
+        namings = self.namings(recording_id)
+        if heard and namings:
+            heard = apply_namings(heard, self.voices(recording_id), namings)
         return apply_corrections(heard, self.corrections(recording_id)) if heard else None
+
+    def save_voices(self, recording_id: str, voices: Voices | None) -> None:
+        """Keep who speaks when, in place of what was known. Raises StoreError when the recording is unknown."""
+        table = tables.voices
+        with self._writing() as connection:
+            connection.execute(delete(table).where(table.c.recording == recording_id))
+            if voices:
+                connection.execute(insert(table).values(recording=recording_id, body=to_text(voices)))
+
+    def voices(self, recording_id: str) -> Voices | None:
+        """Who speaks when; None where nobody told voices apart."""
+        table = tables.voices
+        row = self._row(select(table.c.body).where(table.c.recording == recording_id))
+        return from_text(Voices, row.body) if row else None
+
+    def add_naming(self, naming: Naming) -> None:
+        """Raises StoreError when the recording is unknown."""
+        with self._writing() as connection:
+            row = {"recording": naming.recording, "body": to_text(naming)}
+            connection.execute(insert(tables.namings).values(row))
+
+    def namings(self, recording_id: str) -> tuple[Naming, ...]:
+        """Everything people ever said about whose voices they are, the earliest first."""
+        table = tables.namings
+        found = self._rows(select(table.c.body).where(table.c.recording == recording_id).order_by(table.c.seq))
+        return tuple(from_text(Naming, row.body) for row in found)
 
     def add_correction(self, correction: Correction) -> None:
         """Raises StoreError when the recording is unknown."""

@@ -17,10 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 6
+SCHEMA = 7
 """Raised with each migration; a store written by a newer program is refused, never guessed at.
 
-4 added `assignments`: a program that does not know them would show everyone everything.
+4 added `assignments`: a program that does not know them would show everyone everything. 7 added `voices` and `namings`:
+one that does not know them would not know who said whose voice it is.
 """
 
 metadata = MetaData()
@@ -221,6 +222,21 @@ retractions = Table(
 
 corrections = Table(
     "corrections",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
+voices = Table(
+    "voices",
+    metadata,
+    Column("recording", ForeignKey("recordings.id"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+namings = Table(
+    "namings",
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("recording", ForeignKey("recordings.id"), nullable=False, index=True),

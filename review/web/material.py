@@ -79,7 +79,8 @@ def segment_digests(store: Store, recording: str) -> Mapping[str, str]:
 
 def state_of(store: Store, recording: str) -> Key:
     """Changes whenever the words do."""
-    return id(store), recording, store.transcript_version(recording), len(store.corrections(recording))
+    said = len(store.corrections(recording)) + len(store.namings(recording))
+    return id(store), recording, store.transcript_version(recording), said
 
 
 @lru_cache(maxsize=64)

@@ -8,11 +8,13 @@ from starlette.responses import Response
 
 from pipeline.domain import Choice, ClaimStatus, Decision, RedactionKind, Role, Speaker
 from pipeline.errors import PipelineError
+from pipeline.naming import voice_turns
 from pipeline.times import parse_span
 from review.claims import state_claim
 from review.correcting import comment, correct_words
 from review.decisions import read_segments
 from review.signing import StaleError, take_back
+from review.voices import name_voice
 from review.web.pages import tell
 from review.web.places import places, require_words_state, words_text
 from review.web.recording_page import decision_json
@@ -105,12 +107,34 @@ def correct(visit: Visit) -> Response:
     named = form.text("nothing", 5)
     speaker = _speaker(form.text("speaker", 20))
     with visit.store.transaction():
+        if speaker and form.text("everywhere", 5):
+            _name_voices(visit, found.id, speaker)
+            speaker = None
+            if text is None:
+                return _corrected(visit, found.id)
         for segment, start, end in places(visit, found.id):
             numbers = range(start, end + 1) if text is not None else range(len(segment.words))
             words = "" if named else text
             correct_words(visit.store, visit.me, found.id, segment.id, numbers, text=words, speaker=speaker)
+    return _corrected(visit, found.id)
+
+
+def _name_voices(visit: Visit, recording_id: str, speaker: Speaker) -> None:
+    """Whose voice it is that is heard in the chosen segments, wherever else it is heard."""
+    store = visit.store
+    voices = store.voices(recording_id)
+    if voices is None:
+        raise PipelineError("no voices were told apart here", "say it of the segment: take the mark away")
+    chosen = [segment for segment, _, _ in places(visit, recording_id)]
+    heard = {turn.voice for turns in voice_turns(chosen, voices) for turn in turns}
+    if len(heard) != 1:
+        raise PipelineError("it is not one voice that is heard here", "choose words of one voice, or only this segment")
+    name_voice(store, visit.me, recording_id, heard.pop(), speaker)
+
+
+def _corrected(visit: Visit, recording_id: str) -> Response:
     done = tell({"corrected": True})
-    done.background = BackgroundTask(partial(_recheck, visit.services, found.id))
+    done.background = BackgroundTask(partial(_recheck, visit.services, recording_id))
     return done
 
 

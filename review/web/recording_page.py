@@ -8,6 +8,7 @@ from starlette.responses import Response
 from pipeline.canonical import Json
 from pipeline.domain import Decision, Flag, Recording, Redaction, Tier
 from pipeline.media import PEAKS_PER_SECOND
+from pipeline.naming import describe_voices
 from review.assignments import parts_now, recordings_of
 from review.web.choices import FLAG_REASONS, USUAL_REDACTION, VERDICTS
 from review.web.covers import cover_json
@@ -55,8 +56,9 @@ def _words(visit: Visit, recording_id: str, shown: Material) -> Markup:
     with _lock:
         if key in _made:
             return _made[key]
+    voices = describe_voices(shown.transcript.segments, store.voices(recording_id))
     corrected = frozenset((c.segment, c.span.start_ms) for c in store.corrections(recording_id))
-    made = transcript_html(shown.transcript, Shown(flags, corrected))
+    made = transcript_html(shown.transcript, Shown(flags, corrected, voices))
     with _lock:
         while len(_made) >= MOST_KEPT:
             _made.pop(next(iter(_made)))
@@ -98,8 +100,8 @@ def _state(visit: Visit, found: Recording) -> Json:
 
 def words_state(visit: Visit, recording_id: str) -> str:
     """Changes whenever the words do: acts that count words name it, so that none lands on other words."""
-    _, _, version, corrections = state_of(visit.store, recording_id)
-    return f"{version}.{corrections}"
+    _, _, version, said = state_of(visit.store, recording_id)
+    return f"{version}.{said}"
 
 
 def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]) -> Json:

@@ -7,7 +7,7 @@ from the start, to be searched and read aloud. Everything that comes from a tran
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -30,6 +30,8 @@ class Shown:
     flags: tuple[Flag, ...]
     corrected: frozenset[tuple[str, int]]
     """Segment and start of each corrected word."""
+    voices: Mapping[str, str] = field(default_factory=dict)
+    """For segments without a speaker: which voice is heard, and whose it sounds like."""
 
 
 def transcript_html(transcript: Transcript, shown: Shown) -> Markup:
@@ -43,23 +45,25 @@ def transcript_html(transcript: Transcript, shown: Shown) -> Markup:
         start = segment.span.start_ms if segment.span else None
         while loose and loose[0].span and start is not None and loose[0].span.start_ms <= start:
             parts.append(_wordless_html(loose.pop(0)))
-        parts.append(_segment_html(segment, by_segment[segment.id], transcript.language, shown.corrected))
+        parts.append(_segment_html(segment, by_segment[segment.id], transcript.language, shown))
     parts += [_wordless_html(flag) for flag in loose]
     spoken = f' dir="{_direction(transcript.language)}"{_lang(transcript.language)}'
     blocks = ("".join(parts[n : n + BLOCK]) for n in range(0, len(parts), BLOCK))
     return Markup("".join(f'<div class="block"{spoken}>{block}</div>' for block in blocks))  # noqa: S704 - every text in it was escaped below
 
 
-def _segment_html(segment: Segment, flags: Sequence[Flag], language: str, corrected: frozenset[tuple[str, int]]) -> str:
+def _segment_html(segment: Segment, flags: Sequence[Flag], language: str, shown: Shown) -> str:
     """Who speaks and when is put beside it near the view (`static/words.js`)."""
     speaker = segment.speaker
     own = segment.language or language
     spoken = f' dir="{_direction(own)}"{_lang(own)}' if own != language else ""
     start = f' data-t="{clock(segment.span.start_ms)}"' if segment.span else ""
+    voice = shown.voices.get(segment.id)
+    who = f' data-who="{escape(voice)}"' if voice else ""
     draft = f'<p class="draft" lang="en" dir="ltr">{escape(segment.translation)}</p>' if segment.translation else ""
     return (
-        f'<section class="seg {speaker or "nobody"}" id="{escape(segment.id)}"{start}>'
-        f'<p class="said"{spoken}{_words_html(segment, flags, corrected)}</p>{draft}</section>'
+        f'<section class="seg {speaker or "nobody"}" id="{escape(segment.id)}"{start}{who}>'
+        f'<p class="said"{spoken}{_words_html(segment, flags, shown.corrected)}</p>{draft}</section>'
     )
 
 

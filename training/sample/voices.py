@@ -58,13 +58,17 @@ def say(text: str, voice: str, speed: float) -> tuple[Samples, WordTimes]:
     phonemes = kokoro.tokenizer.phonemize(text, "en-us")
     if len(phonemes.split()) != len(text.split()):
         phonemes = " ".join(kokoro.tokenizer.phonemize(word, "en-us") for word in text.split())
-    sound, rate, timing = kokoro.create_timed(
-        phonemes, kokoro.get_voice_style(voice), speed=speed, is_phonemes=True, trim=True
-    )
+    sound, rate, timing = kokoro.create_timed(phonemes, _style(kokoro, voice), speed=speed, is_phonemes=True, trim=True)
     if rate != RATE:
         raise ValueError(f"{rate} Hz, not {RATE}")
     symbols = [(t.phoneme, max(0.0, t.start - AHEAD_S), max(0.0, t.end - AHEAD_S)) for t in timing]
     return np.asarray(sound, np.float32), _word_times(text, symbols)
+
+
+def _style(kokoro: Any, voice: str) -> Any:
+    """A voice by name, or a blend such as `jm_kumo*0.7+jf_alpha*0.3`."""
+    parts = [part.partition("*") for part in voice.split("+")]
+    return sum(np.float32(weight or 1) * kokoro.get_voice_style(name) for name, _, weight in parts)
 
 
 def _word_times(text: str, symbols: list[tuple[str, float, float]]) -> WordTimes:

@@ -117,7 +117,7 @@ async function askCorrect() {
   if (!needWords()) return;
   const place = words.places(), text = words.text();
   const done = await ask(byId("ask-correct"), (fields) => post(`${base}/correct`, {
-    place, text: fields.get("text").trim() !== text.trim() ? fields.get("text") : "", nothing: fields.get("nothing") || "", speaker: fields.get("speaker"), words_state: app.dataset.wordsState,
+    place, text: fields.get("text").trim() !== text.trim() ? fields.get("text") : "", nothing: fields.get("nothing") || "", speaker: fields.get("speaker"), everywhere: fields.get("everywhere") || "", words_state: app.dataset.wordsState,
   }), { text });
   if (done) location.reload();
 }

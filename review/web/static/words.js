@@ -91,7 +91,7 @@ export function makeWords(player) {
 
   // Who speaks, when, and whether somebody has read it.
   function beside(section) {
-    const side = make("div", { class: "side" }, make("span", { class: "who" }, WHO[section.classList[1]]), make("time", {}, section.dataset.t || "–"));
+    const side = make("div", { class: "side" }, make("span", { class: "who" }, section.dataset.who || WHO[section.classList[1]]), make("time", {}, section.dataset.t || "–"));
     if (!section.classList.contains("wordless")) {
       side.append(make("button", { type: "button", class: "mark", "aria-label": `Mark segment ${section.id} read` }));
       showReader(section.id, side.lastChild);
