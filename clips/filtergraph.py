@@ -13,6 +13,7 @@ import ffmpeg
 
 from clips.covers import boxed
 from clips.geometry import Shape, place, upright_size
+from clips.labels import Drawn
 from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
 from clips.soundgraph import TAIL_MS, Clock, Stream, Take, source_options
 from pipeline.domain import PictureStream, Redaction
@@ -43,6 +44,8 @@ class Target:
     closing: Path | None
     background: Path | None
     """One drawn frame for passages without picture."""
+    bars: tuple[tuple[Path, Drawn], ...] = ()
+    """Lower thirds without their text, and where and when they stand."""
 
 
 def picture_argv(
@@ -68,7 +71,7 @@ def picture_argv(
             parts.append(_dipped(part, take, clock))
         spoken = clock.opening + sum(take.passage.frames for take in takes)
         parts += _card(target.closing, clock.total - spoken, number)
-        outputs.append(_output(_joined(parts, target, fonts), sound, clock, target, profile))
+        outputs.append(_output(_joined(parts, target, clock, fonts), sound, clock, target, profile))
     return ["-v", "error", "-y", "-copyts", *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
 
 
@@ -181,11 +184,20 @@ def _card(path: Path | None, frames: int, number: int) -> list[Stream]:
     return [card.filter("trim", end_frame=frames).filter("setsar", 1)]
 
 
-def _joined(parts: Sequence[Stream], target: Target, fonts: Path) -> Stream:
+def _joined(parts: Sequence[Stream], target: Target, clock: Clock, fonts: Path) -> Stream:
     picture = ffmpeg.concat(*parts, v=1, a=0) if len(parts) > 1 else parts[0]
+    for path, drawn in target.bars:
+        picture = _barred(picture, path, drawn, clock)
     if target.subtitles:
         picture = picture.filter("ass", filename=str(target.subtitles), fontsdir=str(fonts))
     return picture.filter("format", "yuv420p")
+
+
+def _barred(picture: Stream, path: Path, drawn: Drawn, clock: Clock) -> Stream:
+    """With a bar over it while it stands."""
+    bar = ffmpeg.input(file_url(path)).video.filter("scale", out_color_matrix="bt709", out_range="tv")
+    bar = bar.filter("format", "yuva420p").filter("setpts", f"PTS-STARTPTS+{drawn.first_frame}/({clock.frame_rate}*TB)")
+    return ffmpeg.overlay(picture, bar, x=drawn.box.x, y=drawn.box.y, eof_action="pass", format="yuv420")
 
 
 def _output(picture: Stream, sound: Path, clock: Clock, target: Target, profile: RenderProfile) -> Stream:

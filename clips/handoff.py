@@ -85,7 +85,7 @@ def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -
     alone = replace(
         plan, kept=(Kept(passage.recording, span),), redactions=(*inside, *_faces_elsewhere(plan, inside)),
         aspects=plan.aspects[:1], burn=(),
-        opening=None, closing=None,
+        opening=None, closing=None, lower_thirds=(),
     )  # fmt: skip
     hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)
     return Reel(number, alone, lead, passage.frames, hidden)

@@ -7,25 +7,42 @@ from clips.geometry import Shape
 from pipeline.domain import CutPlan, Region, Voice
 from subtitles.labels import Label, place_label, voice_text
 
+LABELS = "labels"
+"""Name of the check that looks at them."""
+
+SHADE, WHITE = (0, 120), (160, 255)
+"""Luma of a label's box, through which a quarter of the picture shines, and of its letters, thin ones encoded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A box with text, on some frames of the clip."""
 
+    name: str
+    """Of the check that looks at it."""
     box: Region
     """Pixels of the finished picture."""
     first_frame: int
     last_frame: int
     """Exclusive."""
+    settle: int = 0
+    """Frames that it takes to come, and to go."""
+    ground: tuple[int, int] = SHADE
+    ink: tuple[int, int] = WHITE
+    """Lowest and highest luma of the box and of its letters."""
 
     @classmethod
     def of(cls, label: Label, plan: CutPlan) -> Self:
         """Frames that are shown while the label stands."""
         first, last = (-(-ms * plan.frame_rate // 1000) for ms in (label.clip_start_ms, label.clip_end_ms))
-        return cls(label.box, int(first), int(last))
+        return cls(LABELS, label.box, int(first), int(last))
 
     def is_on(self, frame: int) -> bool:
         return self.first_frame <= frame < self.last_frame
+
+    def is_whole(self, frame: int) -> bool:
+        """It neither comes nor goes."""
+        return self.first_frame + self.settle <= frame < self.last_frame - self.settle
 
 
 def voice_label(plan: CutPlan, shape: Shape, language: str) -> Label | None:

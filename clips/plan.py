@@ -17,6 +17,7 @@ from pipeline.domain import (
     Faces,
     Flag,
     Kept,
+    LowerThird,
     Picture,
     Recording,
     Redaction,
@@ -53,6 +54,7 @@ def new_plan(
     picture: Picture = Picture.SOURCE,
     faces: Faces = Faces.SHOW,
     voice: Voice = Voice.SOURCE,
+    lower_thirds: Sequence[LowerThird] = (),
     opening: Card | None = None,
     closing: Card | None = None,
     render_profile: str = "standard",
@@ -82,6 +84,7 @@ def new_plan(
         picture=picture,
         faces=faces,
         voice=voice,
+        lower_thirds=tuple(lower_thirds),
         opening=_card(opening),
         closing=_card(closing),
         render_profile=render_profile,
@@ -97,7 +100,7 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
     Raises PipelineError for a field that does not exist or that an editor must not set.
     """
     allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
-    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice"}
+    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice", "lower_thirds"}
     if unknown := sorted(changes.keys() - allowed):
         raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))

@@ -11,6 +11,7 @@ from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
 from clips.geometry import Shape, choose_shape
 from clips.labels import Drawn, voice_label
+from clips.lower_thirds import make_bar, thirds_of
 from clips.mark import write_mark
 from clips.profiles import RenderProfile, find_profile
 from clips.redaction import hidden_in, require_searched, require_supported
@@ -37,7 +38,7 @@ from pipeline.errors import PipelineError, RefusedError, VerificationError
 from pipeline.ffmpeg import run
 from subtitles.ass import write_ass
 from subtitles.fonts import fonts_folder
-from subtitles.labels import with_label
+from subtitles.labels import with_writing
 from subtitles.plan_cues import language_document, language_sha256
 
 SHAPES_AT_ONCE = 3
@@ -219,11 +220,16 @@ def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target
     if any(t.picture is None for t in job.takes) and not background.exists():
         make_background(shape, clock.frame_rate, work, background.stem)
     document = _burned(job, shape, language)
-    subtitles = work / f"t-{name}-{plan.burn.index(language) if language else 'none'}.ass" if document else None
+    stem = f"{name}-{plan.burn.index(language) if language else 'none'}"
+    subtitles = work / f"t-{stem}.ass" if document else None
     if subtitles:
         subtitles.write_text(document, encoding="utf-8")
     out = work / file_name(shape.aspect, language)
-    return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background)
+    bars = tuple(
+        (make_bar(placed, clock.frame_rate, work, f"l-{stem}-{number}"), placed.drawn)
+        for number, placed in enumerate(thirds_of(plan, shape, language))
+    )
+    return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background, bars)
 
 
 def _burned(job: _Job, shape: Shape, language: str | None) -> str:
@@ -235,12 +241,14 @@ def _burned(job: _Job, shape: Shape, language: str | None) -> str:
     elif job.order.is_marked:
         document = write_mark(shape.aspect, *size, job.plan.clip_ms(job.clock.total))
     label = voice_label(job.plan, shape, job.read_in(language))
-    return with_label(document, label, *size, job.read_in(language)) if label else document
+    thirds = thirds_of(job.plan, shape, language)
+    return with_writing(document, [*([label] if label else ()), *(t.writing for t in thirds)], *size)
 
 
 def _drawn(job: _Job, shape: Shape, language: str | None) -> tuple[Drawn, ...]:
     label = voice_label(job.plan, shape, job.read_in(language))
-    return (Drawn.of(label, job.plan),) if label else ()
+    thirds = thirds_of(job.plan, shape, language)
+    return (*((Drawn.of(label, job.plan),) if label else ()), *(third.drawn for third in thirds))
 
 
 def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, heard: HeardOnce) -> Rendition:

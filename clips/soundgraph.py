@@ -102,6 +102,12 @@ def sound_argv(takes: Sequence[Take], clock: Clock, out: Path) -> list[str]:
     return _measured_wav(joined, out)
 
 
+def samples_argv(out: Path) -> list[str]:
+    """Float samples from standard input, as the first run would leave them."""
+    given = ffmpeg.input("pipe:0", format="f32le", ar=SAMPLE_RATE, ac=2).audio
+    return _measured_wav(given, out)
+
+
 def silence_argv(clock: Clock, out: Path) -> list[str]:
     """A clip's length of silence, as the second run would leave it."""
     silent = ffmpeg.input(f"anullsrc=r={SAMPLE_RATE}:cl=stereo", format="lavfi").audio

@@ -22,7 +22,7 @@ from clips.verify_mark import MarkWatch
 from pipeline.domain import Check, Cue, Region
 from pipeline.errors import MediaError
 from pipeline.ffmpeg import open_media
-from subtitles.style import LINE_HEIGHT, SAFE_AREAS
+from subtitles.style import LINE_HEIGHT, SAFE_AREAS, SUBTITLE_LINES
 
 GRID = 48
 """Pictures are compared as means over about this many cells across: codec noise is gone, scenes differ."""
@@ -39,9 +39,6 @@ OFF_BRIGHTEST = 90
 
 CODEC_EDGE = 8
 """Pixels inside a box's edge to which the encoder spreads what is beside it."""
-
-SUBTITLE_LINES = 2.8
-"""Height of a burned cue in lines of text, its box included."""
 
 
 @dataclass(slots=True)
@@ -87,7 +84,7 @@ def check_picture(path: Path, expected: Expected) -> tuple[Check, ...]:
     """
     patches = [patch for take in expected.takes for patch in _patches(expected, take)]
     edges = {number: take for take in expected.takes for number in edge_frames(expected, take)}
-    watches = [w for w in (FaceWatch.of(expected), MarkWatch.of(expected), LabelWatch.of(expected)) if w]
+    watches = [w for w in (FaceWatch.of(expected), MarkWatch.of(expected)) if w] + LabelWatch.all_of(expected)
     try:
         seen = _look(path, set(edges), patches, expected, watches)
     except av.error.FFmpegError as error:

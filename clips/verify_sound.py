@@ -24,7 +24,8 @@ from clips.samples import (
     whitened,
     without_tone,
 )
-from pipeline.domain import Check, RedactionKind
+from clips.verify_disguise import IN_STEP_MS, SAME_RHYTHM, check_altered, rhythm
+from pipeline.domain import Check, RedactionKind, Voice
 
 MAX_CORRELATION = 0.10
 """Of what is heard in a redaction with the source's sound there (`safety.md`, C2)."""
@@ -48,7 +49,7 @@ LAG_MS = 25
 """How far the source may have slipped in the search for it."""
 
 STEP_MS = 100
-IN_STEP_MS = 2.0
+STEP_ALLOWED_MS = 2.0
 LIKE_SOURCE = 0.5
 """Correlation of kept sound with the source; right sound gives 0.9 and more, another track about 0."""
 
@@ -66,15 +67,20 @@ def check_sound(path: Path, sound: Sound, expected: Expected) -> tuple[Check, ..
     """Redactions, likeness to the source, silence on cards, loudness; `sound` has its right length."""
     checks = []
     kept, hidden = [], []
+    is_disguised = expected.plan.voice is Voice.DISGUISED
     for take in expected.takes:
         source = read_channels(take.path, expected.probes[take.passage.recording], take.passage.span)
         first = expected.clock.samples(take.passage.first_frame)
         heard = sound[first : first + len(source)]
-        alike = _likeness(source[: len(heard)], heard, take.hidden)
+        compare = rhythm if is_disguised else _likeness
+        alike = compare(source[: len(heard)], heard, take.hidden)
         kept.append(alike)
         louder = 10 ** ((alike.gain_db if alike else 0.0) / 20)
         hidden += [_remains(source[: len(heard)] * louder, heard, h) for h in take.hidden]
-    checks.append(_check_likeness([k for k in kept if k]))
+    limits = (SAME_RHYTHM, IN_STEP_MS) if is_disguised else (LIKE_SOURCE, STEP_ALLOWED_MS)
+    checks.append(_check_likeness([k for k in kept if k], *limits))
+    if is_disguised:
+        checks.append(check_altered(sound, expected))
     if hidden:
         checks.append(_check_hidden(hidden))
     checks.append(_check_cards(sound, expected))
@@ -134,12 +140,12 @@ def _likeness(source: Sound, heard: Sound, hidden: tuple[Hidden, ...]) -> Likene
     return replace(max(found, key=lambda f: f.correlation), gain_db=gain)
 
 
-def _check_likeness(found: list[Likeness]) -> Check:
+def _check_likeness(found: list[Likeness], least: float, most_ms: float) -> Check:
     if not found:
         return Check("same sound", True, "the source is silent there")
     weakest, late = min(f.correlation for f in found), max(abs(f.lag_ms) for f in found)
-    detail = f"correlation {weakest:.2f} ({LIKE_SOURCE} needed), at most {late:.1f} ms off ({IN_STEP_MS} allowed)"
-    return Check("same sound", weakest >= LIKE_SOURCE and late <= IN_STEP_MS, detail)
+    detail = f"correlation {weakest:.2f} ({least} needed), at most {late:.1f} ms off ({most_ms} allowed)"
+    return Check("same sound", weakest >= least and late <= most_ms, detail)
 
 
 def _remains(source: Sound, heard: Sound, hidden: Hidden) -> _Remains:

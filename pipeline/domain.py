@@ -535,6 +535,19 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class LowerThird:
+    """A line in the picture about who speaks, such as his role."""
+
+    text: str
+    span: Span
+    """Clip time, not recording time."""
+    language: str = ""
+    """The burned language that it stands beside; empty: beside all of them."""
+    is_name: bool = False
+    """The checklist takes a word of it for a person's name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A kept span with its place in the clip, exact to the frame."""
 
@@ -587,6 +600,7 @@ class CutPlan:
     shown_faces: tuple[Redaction, ...] = ()
     """Faces that were found and stay uncovered, because a person chose so."""
     voice: Voice = Voice.SOURCE
+    lower_thirds: tuple[LowerThird, ...] = ()
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -1,4 +1,4 @@
-"""Titles and cards that would make viewers take a clip for the group's own, or for a government's (pure).
+"""Titles, cards and lower thirds that would make viewers take a clip for the group's own, or for a government's (pure).
 
 Source: `domain.md`, editing rules, 11. Pictures are not read: nobody can put a logo on a clip, because cards have none.
 """
@@ -22,6 +22,7 @@ def credibility(facts: GateFacts) -> Iterator[Reason]:
     plan = facts.plan
     cards = [card for card in (plan.opening, plan.closing) if card]
     shown = [plan.title, *(text for card in cards for text in (card.title, card.text))]
+    shown += [third.text for third in plan.lower_thirds]
     change = f"counterclip plan edit {plan.id} --title … or --context …; the closing card is in counterclip.toml"
     for phrase in found_in(shown, "imitates"):
         yield Reason(

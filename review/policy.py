@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from pipeline.canonical import plan_sha256
 from pipeline.domain import Approval, Origin, Permit
-from review import gate_faces, gate_flags, gate_message, gate_people, gate_recordings, gate_voice
+from review import gate_faces, gate_flags, gate_message, gate_people, gate_recordings, gate_texts, gate_voice
 from review.approval import approval
 from review.credibility import credibility
 from review.gate import BEFORE_VERDICT_ITEMS, GateFacts, LanguageVersion, Reason, Refusal
@@ -129,6 +129,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_flags.false_claims,
     gate_message.counterweight,
     credibility,
+    gate_texts.lower_thirds,
     gate_recordings.redactions,
     gate_recordings.checklist,
     _subtitles,
@@ -147,6 +148,7 @@ OUTSIDE_RULES: tuple[Rule, ...] = (
     gate_flags.flags,
     gate_flags.decisions,
     gate_flags.false_claims,
+    gate_texts.lower_thirds,
     gate_recordings.redactions,
     gate_recordings.checklist,
     gate_recordings.originals,

@@ -103,10 +103,11 @@ def _wrapped(text: str, line_height: float, wide: float, *, naskh: bool) -> list
 
 
 def _drawn(lines: Sequence[str], *, naskh: bool) -> list[str]:
-    language = "ar" if _reads_from_right("".join(lines)) else "und"
+    language = "ar" if reads_from_right("".join(lines)) else "und"
     return [ass_text(directed(line, language), naskh=naskh) for line in lines]
 
 
-def _reads_from_right(text: str) -> bool:
+def reads_from_right(text: str) -> bool:
+    """True when most of its letters are of a right-to-left script."""
     directions = [unicodedata.bidirectional(c) for c in text]
     return sum(d in ("R", "AL") for d in directions) > directions.count("L")

@@ -39,6 +39,9 @@ LINE_HEIGHT: Mapping[Aspect, float] = {Aspect.WIDE: 0.072, Aspect.SQUARE: 0.072,
 BOX_PADDING = 0.25
 """Of the line height, on every side (BBC 9.2.4 asks for half an em left and right)."""
 
+SUBTITLE_LINES = 2.8
+"""Height of a burned cue in lines of text, its box included."""
+
 OUTLINE = 0.025
 """Of the line height: keeps letters apart from a bright picture behind the box."""
 

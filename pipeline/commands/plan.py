@@ -49,7 +49,11 @@ FacesAre = Annotated[
 ]
 VoiceIs = Annotated[
     Voice | None,
-    typer.Option("--voice", help="removed: no sound, subtitles only. source: as recorded."),
+    typer.Option("--voice", help="source, removed (subtitles only), or disguised: recognisable all the same."),
+]
+Thirds = Annotated[
+    list[str] | None,
+    typer.Option("--lower-third", help="'0:03-0:08 A former recruiter', clip time; repeat it. Empty text: none."),
 ]
 Uncover = Annotated[
     list[str] | None,
@@ -63,7 +67,7 @@ def new(
     recording: Annotated[str | None, typer.Option("--recording", help="r-…")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
-    voice: VoiceIs = None,
+    voice: VoiceIs = None, lower_third: Thirds = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -71,6 +75,7 @@ def new(
     Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left'
     --burn en --as Edo[/bold]
     """
+    from pipeline.jobs.lower_thirds import parse_thirds
     from pipeline.jobs.plan import Wish, make_plan
 
     context_: Context = ctx.obj
@@ -86,6 +91,7 @@ def new(
             faces,
             _ids(uncover),
             voice,
+            parse_thirds(lower_third),
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
@@ -99,7 +105,7 @@ def edit(
     recording: Annotated[str | None, typer.Option("--recording", help="The recording that START-END are in.")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
-    voice: VoiceIs = None,
+    voice: VoiceIs = None, lower_third: Thirds = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -109,6 +115,7 @@ def edit(
     Every face covered but the interviewer's: [bold]counterclip plan edit p-1a2b3c4d5e --faces cover
     --uncover x-1a2b3c4d5e --as Edo[/bold]
     """
+    from pipeline.jobs.lower_thirds import parse_thirds
     from pipeline.jobs.plan import Wish, change_plan
 
     context_: Context = ctx.obj
@@ -116,7 +123,7 @@ def edit(
         editor = acting(store, as_, password_fd)
         kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
         shapes, burned, uncovered = parse_aspects(aspect), parse_languages(burn), _ids(uncover)
-        wish = Wish(kept, title, context, shapes, burned, picture, faces, uncovered, voice)
+        wish = Wish(kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third))
         before = store.plan(plan)
         with progress_bar() as bar:
             changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
@@ -210,6 +217,10 @@ def _print(plan: CutPlan, as_json: bool) -> None:
     if plan.picture is Picture.SOURCE:
         say(f"faces {plan.faces}")
     say(f"voice {voice_told(plan.voice)}")
+    for third in plan.lower_thirds:
+        beside = f" beside subtitles in {third.language}" if third.language else ""
+        times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
+        say(f"lower third {times}{beside}: {third.text}{' (a name)' if third.is_name else ''}")
     for name, card in (("opening", plan.opening), ("closing", plan.closing)):
         if card:
             say(f"{name} card: {card.title} / {card.text}")

@@ -13,6 +13,7 @@ from pipeline.domain import (
     Faces,
     Flag,
     Kept,
+    LowerThird,
     Picture,
     Recording,
     Role,
@@ -22,6 +23,7 @@ from pipeline.domain import (
 )  # fmt: skip
 from pipeline.errors import NotFoundError
 from pipeline.jobs.faces import Tell, face_search, usual_faces
+from pipeline.jobs.lower_thirds import named_thirds
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -46,6 +48,7 @@ class Wish:
     shown_faces: tuple[str, ...] | None = None
     """Ids of the faces found that stay uncovered."""
     voice: Voice | None = None
+    lower_thirds: tuple[LowerThird, ...] | None = None
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -75,6 +78,7 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         picture=wish.picture or _picture(known),
         faces=wish.faces or usual_faces(store, known.recordings.values()),
         voice=wish.voice or Voice.SOURCE,
+        lower_thirds=named_thirds(workspace, wish.lower_thirds or ()),
         opening=Card(title, wish.context or "", CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
@@ -112,6 +116,7 @@ def change_plan(
         picture=wish.picture or plan.picture,
         faces=wish.faces or max(plan.faces, usual_faces(store, known.recordings.values()), key=_strictness),
         voice=wish.voice or plan.voice,
+        lower_thirds=named_thirds(workspace, plan.lower_thirds if wish.lower_thirds is None else wish.lower_thirds),
         opening=Card(title, context, CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
@@ -134,6 +139,7 @@ def change_plan(
         "searches",
         "shown_faces",
         "voice",
+        "lower_thirds",
     )
     changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
     return _saved(store, editor, changed, "plan.changed")

@@ -9,6 +9,7 @@ from pipeline.jobs.addresses import is_local
 from pipeline.jobs.cover import cover_picture
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.ingest import check_recording, current_checklist
+from pipeline.jobs.lower_thirds import parse_thirds
 from pipeline.jobs.plan import Wish, change_plan, make_plan
 from pipeline.jobs.report import gather_collection
 from pipeline.store import Store
@@ -89,4 +90,5 @@ def _wish(wish: PlanWish) -> Wish:
         wish.faces,
         wish.shown_faces,
         wish.voice,
+        parse_thirds(wish.lower_thirds),
     )

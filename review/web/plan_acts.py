@@ -115,6 +115,7 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         faces=faces,
         shown_faces=tuple(form.texts("show_face")) if form.text("faces_listed", 1) else None,
         voice=voice,
+        lower_thirds=tuple(form.text("lower_thirds", 1000).splitlines()),
     )
 
 

@@ -63,6 +63,8 @@ class PlanWish:
     faces: Faces | None = None
     shown_faces: tuple[str, ...] | None = None
     voice: Voice | None = None
+    lower_thirds: tuple[str, ...] | None = None
+    """As they are typed."""
 
 
 @dataclass(frozen=True, slots=True)

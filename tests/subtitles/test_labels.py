@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.domain import Aspect, Voice
 from subtitles.ass import escape_ass
-from subtitles.labels import TEXTS, place_label, voice_text, with_label
+from subtitles.labels import TEXTS, place_label, voice_text, with_writing
 from subtitles.style import SAFE_AREAS
 
 SIZES = {Aspect.WIDE: (640, 360), Aspect.SQUARE: (360, 360), Aspect.TALL: (240, 426)}
@@ -23,7 +23,7 @@ def test_every_language_fits_every_shape(aspect: Aspect, voice: Voice) -> None:
         assert box.x >= area.left * width - 2
         assert box.y >= area.top * height - 2
         assert box.x + box.width <= area.right * width + 2
-        assert escape_ass(label.text.split()[0]) in with_label("", label, width, height, language)
+        assert escape_ass(label.text.split()[0]) in with_writing("", [label], width, height)
 
 
 def test_a_language_without_a_text_of_its_own_gets_one() -> None:

@@ -1,0 +1,41 @@
+"""What is written over the picture is judged like a title: names, removed words, states, and whether it is seen."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.domain import LowerThird, Span
+from review.policy import Refusal, decide
+
+ROLE = LowerThird("A former recruiter", Span(1_000, 4_000))
+
+
+def codes(case: Any) -> list[str]:
+    verdict = decide(case.facts())
+    return [r.code for r in verdict.reasons] if isinstance(verdict, Refusal) else []
+
+
+@pytest.mark.parametrize(
+    ("third", "expected"),
+    [
+        (ROLE, []),
+        (LowerThird("Amir K.", Span(1_000, 4_000), is_name=True), ["lower_third.name"]),
+        (LowerThird("He lived near the hospital", Span(1_000, 4_000)), ["lower_third.removed"]),
+        (LowerThird("A former recruiter", Span(11_000, 14_000)), ["lower_third.outside"]),
+        (LowerThird("Ancien recruteur", Span(1_000, 4_000), "fr"), ["lower_third.language"]),
+        (LowerThird("Ministry of the Interior", Span(1_000, 4_000)), ["credibility.state"]),
+    ],
+    ids=["a role", "a name", "a removed word", "after the speech", "not burned in", "a state's office"],
+)
+def test_a_lower_third_is_judged_like_a_title(case: Any, third: LowerThird, expected: list[str]) -> None:
+    """The word `hospital` is redacted."""
+    case.redact(9_000, 9_500)
+    case.edit_plan(lower_thirds=(third,))
+    assert codes(case) == expected
+
+
+def test_a_name_stands_there_when_its_person_agreed(case: Any) -> None:
+    """Consent to be named."""
+    case.edit_consent(name=True)
+    case.edit_plan(lower_thirds=(LowerThird("Amir K.", Span(1_000, 4_000), is_name=True),))
+    assert codes(case) == []
