@@ -27,6 +27,7 @@ from pipeline.domain import (
     Flag,
     Kept,
     Keyframe,
+    LowerThird,
     Override,
     Profile,
     Reading,
@@ -75,6 +76,7 @@ def full(case: Case) -> Case:
     shown = Redaction("x-2", "r-1", RedactionKind.FACE, Span(0, 9_000), Region(9, 9, 9, 9), track=track)
     faces = {"faces": Faces.COVER, "searches": (search,), "shown_faces": (shown,)}
     case.edit_plan(redactions=(box,), opening=opening, closing=closing, **faces)
+    case.edit_plan(lower_thirds=(LowerThird("A former recruiter", Span(1_000, 4_000), "en"),))
     case.edit_profile(embargo_until=date(2026, 11, 1), warning_override="in writing")
     return case
 
@@ -240,6 +242,7 @@ WAYS: dict[str, tuple[Callable[[Case], Any], type, tuple[str, ...], Callable[[Ca
     "shown face": (lambda c: c.plan.shown_faces[0], Redaction, ("flag",), lambda c, v: c.edit_plan(shown_faces=(v,))),
     "opening": (lambda c: c.plan.opening, Card, (), lambda c, v: c.edit_plan(opening=v)),
     "closing": (lambda c: c.plan.closing, Card, (), lambda c, v: c.edit_plan(closing=v)),
+    "lower third": (lambda c: c.plan.lower_thirds[0], LowerThird, (), lambda c, v: c.edit_plan(lower_thirds=(v,))),
     "recording": (lambda c: c.recording, Recording, ("id", "probe"), lambda c, v: setattr(c, "recording", v)),
     "word": (lambda c: c.transcript.segments[0].words[0], Word, ("probability",), with_word),
     "profile": (lambda c: c.profile, Profile, (), lambda c, v: setattr(c, "profile", v)),
