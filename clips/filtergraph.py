@@ -12,6 +12,7 @@ from pathlib import Path
 import ffmpeg
 
 from clips.covers import boxed
+from clips.framing import crop_left_expression
 from clips.geometry import Shape, place, upright_size
 from clips.labels import Drawn
 from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
@@ -65,7 +66,7 @@ def picture_argv(
         parts = _card(target.opening, clock.opening, number)
         for position, take in enumerate(takes):
             if take.picture:
-                part = _fitted(shown[position][number], take, take.picture, target.shape)
+                part = _fitted(shown[position][number], take, take.picture, target.shape, clock)
             else:
                 part = _wave_picture(waves[position, number], take, clock, target, position * len(targets) + number)
             parts.append(_dipped(part, take, clock))
@@ -111,11 +112,12 @@ def _plain(picture: Stream, take: Take) -> Stream:
     return picture.filter("format", "yuv420p")
 
 
-def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape) -> Stream:
+def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape, clock: Clock) -> Stream:
     placement = place(stream, shape)
     crop, target = placement.source, placement.target
     if (crop.width, crop.height) != upright_size(stream):
-        picture = picture.filter("crop", w=crop.width, h=crop.height, x=crop.x, y=crop.y)
+        left = crop_left_expression(take, stream, shape.aspect, clock.frame_rate) if take.framing else crop.x
+        picture = picture.filter("crop", w=crop.width, h=crop.height, x=left, y=crop.y)
     picture = picture.filter(
         "scale", target.width, target.height, flags="bicubic",
         in_color_matrix="bt709" if take.facts.is_hdr else take.facts.matrix, out_color_matrix="bt709", out_range="tv",

@@ -1,9 +1,9 @@
 """Where the picture goes: upright source pixels to output pixels (pure).
 
-A wide source loses its sides in square and tall clips, because people who talk are framed near the
-middle and a tall clip with two thirds of margin is not watched. Everything else is fitted whole
-onto a plain background: a crop at top or bottom would cut heads, and a blurred copy of the picture
-as background would show again what a box hides.
+A wide source loses its sides in square and tall clips, because a tall clip with two thirds of margin
+is not watched: what is shown lies around the face that speaks (`framing`), or around the middle.
+Everything else is fitted whole onto a plain background: a crop at top or bottom would cut heads, and
+a blurred copy of the picture as background would show again what a box hides.
 """
 
 from collections.abc import Sequence
@@ -55,10 +55,13 @@ def choose_shape(aspect: Aspect, pictures: Sequence[PictureStream], profile: Ren
     return shape_of(aspect, sides[-1])
 
 
-def place(picture: PictureStream, shape: Shape) -> Placement:
-    """Crop or fit, as the module says; never blown up past MAX_UPSCALE; all figures even."""
+def place(picture: PictureStream, shape: Shape, middle: float | None = None) -> Placement:
+    """Crop or fit, as the module says; never blown up past MAX_UPSCALE; all figures even.
+
+    `middle` is what a crop lies around, in pixels from the left of the upright picture, as near as its edges allow.
+    """
     width, _ = upright_size(picture)
-    crop = _crop(picture, shape)
+    crop = _crop(picture, shape, middle)
     scale = min(_scale(picture, shape), MAX_UPSCALE)
     shown = Fraction(crop.width, width) * _display_width(picture), Fraction(crop.height)
     target_width = min(shape.width, _even(shown[0] * scale))
@@ -84,18 +87,32 @@ def _display_width(picture: PictureStream) -> Fraction:
     return width / picture.sample_aspect if turned else width * picture.sample_aspect
 
 
-def _is_cropped(picture: PictureStream, shape: Shape) -> bool:
+def is_cropped(picture: PictureStream, aspect: Aspect) -> bool:
+    """True when the picture loses its sides in this shape."""
     ratio = _display_width(picture) / upright_size(picture)[1]
-    wider = ratio > RATIOS[shape.aspect] * (1 + SAME_RATIO)
-    return wider and shape.aspect is not Aspect.WIDE
+    wider = ratio > RATIOS[aspect] * (1 + SAME_RATIO)
+    return wider and aspect is not Aspect.WIDE
 
 
-def _crop(picture: PictureStream, shape: Shape) -> Region:
+def crop_width(picture: PictureStream, aspect: Aspect) -> int:
+    """How much of the upright picture's width is seen in this shape."""
     width, height = upright_size(picture)
-    if not _is_cropped(picture, shape):
-        return Region(0, 0, width, height)
-    kept = min(width, _even(height * RATIOS[shape.aspect] * width / _display_width(picture)))
-    return Region(_even((width - kept) / 2), 0, kept, height)
+    if not is_cropped(picture, aspect):
+        return width
+    return min(width, _even(height * RATIOS[aspect] * width / _display_width(picture)))
+
+
+def _crop(picture: PictureStream, shape: Shape, middle: float | None = None) -> Region:
+    width, height = upright_size(picture)
+    kept = crop_width(picture, shape.aspect)
+    left = _even((width - kept) / 2) if middle is None else crop_left(middle, kept, width)
+    return Region(left if kept < width else 0, 0, kept, height)
+
+
+def crop_left(middle: float, kept: int, width: int) -> int:
+    """The first column seen. Rounded as ffmpeg's crop filter does: to a pixel, then down to an even one (4:2:0)."""
+    left = round(min(max(middle - kept / 2, 0), width - kept))
+    return left - left % 2
 
 
 def _scale(picture: PictureStream, shape: Shape) -> Fraction:

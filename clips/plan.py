@@ -100,7 +100,7 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
     Raises PipelineError for a field that does not exist or that an editor must not set.
     """
     allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
-    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice", "lower_thirds"}
+    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice", "lower_thirds", "framings"}
     if unknown := sorted(changes.keys() - allowed):
         raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))

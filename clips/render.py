@@ -9,6 +9,7 @@ from clips.cards import make_background, make_card
 from clips.covers import move_commands
 from clips.expected import Expected
 from clips.filtergraph import Target, picture_argv
+from clips.framing import framing_of
 from clips.geometry import Shape, choose_shape
 from clips.labels import Drawn, voice_label
 from clips.lower_thirds import make_bar, thirds_of
@@ -174,6 +175,7 @@ def _take(plan: CutPlan, order: Order, number: int) -> Take:
         entry_ms=entry_ms(path, probe, passage.span.start_ms),
         facts=source_facts(path, probe),
         hidden=hidden_in(passage, plan.redactions),
+        framing=framing_of(plan.framings, passage.recording, passage.span),
     )
     return replace(take, rooms=find_rooms(plan, take, probe))
 

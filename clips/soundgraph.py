@@ -18,7 +18,7 @@ from clips.loudness import MEASURE, OVERSAMPLED, Levelling
 from clips.profiles import DECLICK_MS, SAMPLE_RATE, RenderProfile
 from clips.redaction import TONE_HZ, Hidden, gate
 from clips.sources import SourceFacts
-from pipeline.domain import Passage, PictureStream, RedactionKind, Span
+from pipeline.domain import Framing, Passage, PictureStream, RedactionKind, Span
 from pipeline.ffmpeg import SAFE_INPUT, file_url, from_start
 
 Stream = Any
@@ -57,6 +57,8 @@ class Take:
     """Redaction id → the quiet stretch of the recording that is laid over it."""
     moves: Path | None = None
     """Commands that move the covers of its picture; None when none moves."""
+    framing: Framing | None = None
+    """What shapes that lose the sides of the picture show of it; None: what is around its middle."""
 
 
 @dataclass(frozen=True, slots=True)

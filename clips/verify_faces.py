@@ -11,7 +11,7 @@ from clips.covers import covered_on
 from clips.expected import Expected
 from clips.faces.detector import Face, find_faces, is_face, look_size
 from clips.frames import Luma
-from clips.geometry import place
+from clips.framing import placement_on
 from clips.soundgraph import Take
 from pipeline.domain import Check, Faces, Picture, Region
 
@@ -92,17 +92,17 @@ class FaceWatch:
         """Enough of it lies under covers, or its middle in a face that a person chose to show."""
         plan, frame = self.expected.plan, number - take.passage.first_frame
         rate = self.expected.clock.frame_rate
-        seen = self._in_source(face, take)
+        seen = self._in_source(face, frame, take)
         places = [covered_on(take, r, frame, rate) for r in plan.redactions if not r.kind.is_sound]
         if _share(seen, [p for p in places if p]) >= COVERED:
             return True
         shown = (covered_on(take, r, frame, rate) for r in plan.shown_faces)
         return any(_holds(region, *seen.middle) for region in shown if region)
 
-    def _in_source(self, face: Face, take: Take) -> Face:
+    def _in_source(self, face: Face, frame: int, take: Take) -> Face:
         if take.picture is None:
             return face
-        placement = place(take.picture, self.expected.shape)
+        placement = placement_on(take, take.picture, self.expected.shape, frame, self.expected.clock.frame_rate)
         crop, target = placement.source, placement.target
         across, down = crop.width / target.width, crop.height / target.height
         return Face(

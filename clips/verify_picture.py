@@ -12,7 +12,8 @@ from clips.covers import covered_on
 from clips.expected import Expected
 from clips.filtergraph import dip_frames
 from clips.frames import Luma, cell_means, luma_of, source_frames
-from clips.geometry import Placement, place
+from clips.framing import placement_on
+from clips.geometry import Placement
 from clips.labels import beside
 from clips.soundgraph import Take
 from clips.verify_covers import CHECKS, Tally
@@ -147,12 +148,13 @@ def _look(
 def _patches(expected: Expected, take: Take) -> Iterator[_Patch]:
     if take.picture is None:
         return
-    placement, passage = place(take.picture, expected.shape), take.passage
+    passage, rate = take.passage, expected.clock.frame_rate
     for redaction in expected.plan.redactions:
         areas = {}
         for frame in range(passage.frames) if not redaction.kind.is_sound else ():
-            region = covered_on(take, redaction, frame, expected.clock.frame_rate)
-            if area := region and _inner(region, placement):
+            region = covered_on(take, redaction, frame, rate)
+            area = region and _inner(region, placement_on(take, take.picture, expected.shape, frame, rate))
+            if area:
                 areas[passage.first_frame + frame] = area
         if areas:
             yield _Patch(CHECKS[redaction.kind], areas)
@@ -227,9 +229,9 @@ def _difference(luma: Luma, number: int, take: Take, expected: Expected) -> floa
     picture = take.picture
     if picture is None:
         return 255.0
-    placement = place(picture, expected.shape)
-    frame_ms = float(1000 / expected.clock.frame_rate)
-    at_ms = take.passage.span.start_ms + (number - take.passage.first_frame) * frame_ms
+    frame_ms, position = float(1000 / expected.clock.frame_rate), number - take.passage.first_frame
+    placement = placement_on(take, picture, expected.shape, position, expected.clock.frame_rate)
+    at_ms = take.passage.span.start_ms + position * frame_ms
     ours, mask = cell_means(luma, placement.target, GRID), _clear_cells(number, take, placement, expected)
     if not mask.any():
         return 0.0

@@ -573,6 +573,29 @@ class FaceSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class Middle:
+    """Where the middle of a shape that loses the sides of the picture lies at one moment."""
+
+    at_ms: int
+    """Recording time."""
+    x: int
+    """Pixels from the left of the upright picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What is seen of a wide picture in square and tall clips, through one kept span."""
+
+    recording: str
+    span: Span
+    """What it was found or set for."""
+    middles: tuple[Middle, ...]
+    """In time order, at least one; between two of them the middle moves evenly."""
+    by_hand: bool = False
+    """A person set it; else it follows the largest face."""
+
+
+@dataclass(frozen=True, slots=True)
 class CutPlan:
     """The kept spans, redactions and shapes of one clip. Any change makes a new version."""
 
@@ -601,6 +624,8 @@ class CutPlan:
     """Faces that were found and stay uncovered, because a person chose so."""
     voice: Voice = Voice.SOURCE
     lower_thirds: tuple[LowerThird, ...] = ()
+    framings: tuple[Framing, ...] = ()
+    """For shapes that lose the sides of the picture; a kept span without one is shown around its middle."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -1,10 +1,23 @@
-"""A plan gets its face covers: what was searched before is kept, what is new is searched (values in, values out)."""
+"""A plan gets its face covers and its framing: what was searched before is kept, what is new is searched (pure)."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from clips.faces.detector import NAME
-from pipeline.domain import CutPlan, Faces, FaceSearch, Kept, Picture, Redaction, RedactionKind
+from clips.framing import follow_face, framing_of
+from clips.geometry import crop_width, is_cropped, upright_size
+from pipeline.domain import (
+    CutPlan,
+    Faces,
+    FaceSearch,
+    Framing,
+    Kept,
+    Middle,
+    Picture,
+    PictureStream,
+    Redaction,
+    RedactionKind,
+)
 from pipeline.errors import PipelineError
 
 KINDS = {Faces.COVER: RedactionKind.FACE, Faces.BLUR: RedactionKind.BLUR}
@@ -34,6 +47,60 @@ def with_faces(plan: CutPlan, before: CutPlan | None, shown: Sequence[str] | Non
         searches=searches,
         shown_faces=tuple(c for c in covers if c.id in wanted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """Where a person wants the middle of square and tall shapes."""
+
+    at_ms: int | None
+    """From this recording time on; None: throughout."""
+    share: float
+    """Of the picture's width, 0 to 1 from the left."""
+
+
+def with_framings(
+    plan: CutPlan,
+    before: CutPlan | None,
+    wished: Sequence[Wished] | None,
+    search: Search,
+    pictures: Mapping[str, PictureStream | None],
+) -> CutPlan:
+    """The plan with a framing for every kept span whose sides are lost in one of its shapes.
+
+    None of `wished` keeps what the version before had, an empty one follows the face again. `pictures` are those of
+    the recordings.
+    """
+    framings = []
+    for kept in plan.kept if plan.picture is Picture.SOURCE else ():
+        picture = pictures[kept.recording]
+        seen = [crop_width(picture, a) for a in plan.aspects if is_cropped(picture, a)] if picture else []
+        if picture is None or not seen:
+            continue
+        known = framing_of(before.framings, kept.recording, kept.span) if before and wished is None else None
+        framing = known or _set(kept, picture, wished) or follow_face(kept, _covers(plan, kept, search), min(seen))
+        framings += [framing] if framing else []
+    return replace(plan, framings=tuple(dict.fromkeys(framings)))
+
+
+def _set(kept: Kept, picture: PictureStream, wished: Sequence[Wished] | None) -> Framing | None:
+    """What a person set for this span; the last moment before it counts at its start."""
+    width, start = upright_size(picture)[0], kept.span.start_ms
+    places = sorted((w.at_ms or 0, round(w.share * width)) for w in wished or () if (w.at_ms or 0) < kept.span.end_ms)
+    if not places:
+        return None
+    earlier = [x for at, x in places if at <= start]
+    later = [Middle(at, x) for at, x in places if at > start]
+    first = Middle(start, earlier[-1] if earlier else later[0].x)
+    return Framing(kept.recording, kept.span, (first, *later), by_hand=True)
+
+
+def _covers(plan: CutPlan, kept: Kept, search: Search) -> tuple[Redaction, ...]:
+    """The faces in a kept span, covered or not."""
+    if any(_holds(s, kept) for s in plan.searches):
+        return tuple(r for r in (*plan.redactions, *plan.shown_faces) if is_followed(r))
+    found = search(kept, RedactionKind.FACE)
+    return found[1] if found else ()
 
 
 def is_followed(redaction: Redaction) -> bool:

@@ -17,9 +17,10 @@ from pipeline.commands.console import (
     share_shown,
 )
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, Voice
+from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, PictureStream, Voice
 from pipeline.errors import PipelineError
 from pipeline.times import clock, parse_span
+from review.framings import framings_told
 from subtitles.labels import voice_told
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ Thirds = Annotated[
     list[str] | None,
     typer.Option("--lower-third", help="'0:03-0:08 A former recruiter', clip time; repeat it. Empty text: none."),
 ]
+Middle = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--middle",
+        help="Middle of square and tall shapes, from the left: 35%, or TIME=35%; repeat it. Empty text: on the face.",
+    ),
+]
 Uncover = Annotated[
     list[str] | None,
     typer.Option("--uncover", help="A face that stays uncovered: its id, x-…, from plan show. Empty text: none."),
@@ -67,7 +75,7 @@ def new(
     recording: Annotated[str | None, typer.Option("--recording", help="r-…")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
-    voice: VoiceIs = None, lower_third: Thirds = None,
+    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -92,10 +100,12 @@ def new(
             _ids(uncover),
             voice,
             parse_thirds(lower_third),
+            tuple(middle) if middle is not None else None,
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
-    _print(plan, as_json)
+        pictures = pictures_of(store, plan)
+    _print(plan, pictures, as_json)
     note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
 
 
@@ -105,7 +115,7 @@ def edit(
     recording: Annotated[str | None, typer.Option("--recording", help="The recording that START-END are in.")] = None,
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
-    voice: VoiceIs = None, lower_third: Thirds = None,
+    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -123,11 +133,15 @@ def edit(
         editor = acting(store, as_, password_fd)
         kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
         shapes, burned, uncovered = parse_aspects(aspect), parse_languages(burn), _ids(uncover)
-        wish = Wish(kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third))
+        wish = Wish(
+            kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third),
+            tuple(middle) if middle is not None else None,
+        )  # fmt: skip
         before = store.plan(plan)
         with progress_bar() as bar:
             changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
-    _print(changed, as_json)
+        pictures = pictures_of(store, changed)
+    _print(changed, pictures, as_json)
 
 
 @app.command("show")
@@ -147,6 +161,7 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
         require_nobody_withdrawn(store, found)
         facts = fresh_facts(workspace, store, found)
         keep_shown(store, facts, shown_cues(facts))
+        pictures = pictures_of(store, found)
     verdict, seen = decide(facts), seen_sha256(facts)
     reasons = verdict.reasons if isinstance(verdict, Refusal) else ()
     if as_json:
@@ -158,7 +173,7 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
         print_json({"plan": to_json(found), "languages": languages, "ready": not reasons, "seen": seen,
                     "reasons": [to_json(r) for r in reasons]})  # fmt: skip
         return
-    _print(found, as_json=False)
+    _print(found, pictures, as_json=False)
     for language, cues, exceptions in read_versions(facts):
         rows = [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues]
         print_table(f"what viewers read ({language})", ("clip time", "text"), rows)
@@ -207,7 +222,12 @@ def list_(ctx: typer.Context, as_json: AsJson = False) -> None:
         print_table("", ("plan", "version", "title", "length", "shapes", "burned"), rows)
 
 
-def _print(plan: CutPlan, as_json: bool) -> None:
+def pictures_of(store: "Store", plan: CutPlan) -> dict[str, PictureStream | None]:
+    """The pictures of a plan's recordings."""
+    return {k.recording: store.recording(k.recording).probe.picture for k in plan.kept}
+
+
+def _print(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json: bool) -> None:
     if as_json:
         print_json(to_json(plan))
         return
@@ -221,6 +241,8 @@ def _print(plan: CutPlan, as_json: bool) -> None:
         beside = f" beside subtitles in {third.language}" if third.language else ""
         times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
         say(f"lower third {times}{beside}: {third.text}{' (a name)' if third.is_name else ''}")
+    for line in framings_told(plan.framings, pictures):
+        say(f"square and tall shapes: {line}")
     for name, card in (("opening", plan.opening), ("closing", plan.closing)):
         if card:
             say(f"{name} card: {card.title} / {card.text}")

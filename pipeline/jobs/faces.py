@@ -1,11 +1,14 @@
-"""A plan's faces: what consent asks for by default, and the search in the originals."""
+"""A plan's faces: what consent asks for by default, the search in the originals, and what is framed by them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from clips.faces.planning import Search
+from clips.faces.planning import Search, Wished
 from clips.faces.search import search_faces
 from pipeline.domain import Faces, FaceSearch, Kept, Recording, Redaction, RedactionKind
+from pipeline.errors import PipelineError
 from pipeline.store import Store
+from pipeline.times import parse_time
 from pipeline.workspace import Workspace
 
 Tell = Callable[[str, float], None]
@@ -20,6 +23,25 @@ def usual_faces(store: Store, recordings: Iterable[Recording]) -> Faces:
         if consent is None or not consent.face:
             return Faces.COVER
     return Faces.SHOW
+
+
+SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?|100)%")
+
+
+def parse_middles(texts: Sequence[str] | None) -> tuple[Wished, ...] | None:
+    """`35%` or `TIME=35%` of each text; an empty text is left out, so that it says: follow the face again.
+
+    Raises PipelineError for anything else.
+    """
+    return None if texts is None else tuple(_wished(text.strip()) for text in texts if text.strip())
+
+
+def _wished(text: str) -> Wished:
+    time, sign, share = text.rpartition("=")
+    found = SHARE.fullmatch(share.strip())
+    if not found:
+        raise PipelineError(f"where is the middle at {text!r}?", "write 35% from the left, or TIME=35%")
+    return Wished(parse_time(time) if sign else None, float(found[1]) / 100)
 
 
 def face_search(workspace: Workspace, recordings: Mapping[str, Recording], tell: Tell) -> Search:

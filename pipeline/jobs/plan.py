@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from clips.faces.planning import with_faces
+from clips.faces.planning import with_faces, with_framings
 from clips.plan import edit_plan, new_plan
 from pipeline.canonical import plan_sha256
 from pipeline.domain import (
@@ -22,7 +22,7 @@ from pipeline.domain import (
     Voice,
 )  # fmt: skip
 from pipeline.errors import NotFoundError
-from pipeline.jobs.faces import Tell, face_search, usual_faces
+from pipeline.jobs.faces import Tell, face_search, parse_middles, usual_faces
 from pipeline.jobs.lower_thirds import named_thirds
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -49,6 +49,8 @@ class Wish:
     """Ids of the faces found that stay uncovered."""
     voice: Voice | None = None
     lower_thirds: tuple[LowerThird, ...] | None = None
+    middles: tuple[str, ...] | None = None
+    """Where square and tall shapes have their middle, `35%` or `TIME=35%`; empty: on the face."""
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -83,7 +85,7 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
     )
-    return with_faces(plan, None, wish.shown_faces, face_search(workspace, known.recordings, tell))
+    return _with_faces(workspace, plan, None, known, wish, tell)
 
 
 def keep_plan(store: Store, editor: User, plan: CutPlan) -> CutPlan:
@@ -121,9 +123,7 @@ def change_plan(
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
     )
-    fresh = with_faces(
-        replace(fresh, id=plan.id), plan, wish.shown_faces, face_search(workspace, known.recordings, tell)
-    )
+    fresh = _with_faces(workspace, replace(fresh, id=plan.id), plan, known, wish, tell)
     fields = (
         "title",
         "kept",
@@ -140,9 +140,20 @@ def change_plan(
         "shown_faces",
         "voice",
         "lower_thirds",
+        "framings",
     )
     changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
     return _saved(store, editor, changed, "plan.changed")
+
+
+def _with_faces(
+    workspace: Workspace, plan: CutPlan, before: CutPlan | None, known: "_Known", wish: Wish, tell: Tell
+) -> CutPlan:
+    """With the covers of faces, and what square and tall shapes show of wide pictures."""
+    search = face_search(workspace, known.recordings, tell)
+    covered = with_faces(plan, before, wish.shown_faces, search)
+    pictures = {name: recording.probe.picture for name, recording in known.recordings.items()}
+    return with_framings(covered, before, parse_middles(wish.middles), search, pictures)
 
 
 def _saved(store: Store, editor: User, plan: CutPlan, kind: str) -> CutPlan:

@@ -91,4 +91,5 @@ def _wish(wish: PlanWish) -> Wish:
         wish.shown_faces,
         wish.voice,
         parse_thirds(wish.lower_thirds),
+        wish.middles,
     )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, Voice
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign, take_back_sign_off
+from review.framings import framings_typed
 from review.signing import StaleError, difference, require_seen
 from review.web.auth import prove_again
 from review.web.pages import see, show
@@ -116,7 +117,16 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         shown_faces=tuple(form.texts("show_face")) if form.text("faces_listed", 1) else None,
         voice=voice,
         lower_thirds=tuple(form.text("lower_thirds", 1000).splitlines()),
+        middles=_middles(visit, before),
     )
+
+
+def _middles(visit: Visit, before: CutPlan) -> tuple[str, ...] | None:
+    """What was typed; None where nothing else was: faces are not looked for again."""
+    typed = visit.form.text("middle", 400)
+    pictures = {k.recording: visit.store.recording(k.recording).probe.picture for k in before.kept}
+    known = framings_typed(before.framings, pictures)
+    return None if typed == known else tuple(text.strip() for text in typed.split(";"))
 
 
 def _moved(kept: tuple[Kept, ...], move: str) -> tuple[Kept, ...]:

@@ -26,6 +26,7 @@ from pipeline.domain import (
 )  # fmt: skip
 from review.approval import CORE
 from review.assignments import parts_now, recordings_of
+from review.framings import framings_told, framings_typed
 from review.places import kept_spans, read_within
 from review.second_factor import is_enrolled
 from review.signing import changes, keep_shown, shown_document
@@ -127,6 +128,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
     """What the page and the printed dossier have in common."""
     names = {u.id: u.name for u in visit.store.users()}
     passages = found.passages()
+    pictures = {s.recording.id: s.recording.probe.picture for s in shown.facts.sources}
     return {
         "plan": found,
         "shown": shown,
@@ -134,6 +136,8 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "passages": [_passage(visit, found, passages, n) for n in range(len(passages))],
         "redactions": found.redactions,
         "voice_told": voice_told(found.voice),
+        "framings_told": framings_told(found.framings, pictures),
+        "framings_typed": framings_typed(found.framings, pictures),
         "length_ms": found.clip_ms(found.total_frames),
         "sign_offs": [s for s in shown.facts.sign_offs if s.subject == CORE],
         "splices": list(_splices(shown)),

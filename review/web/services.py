@@ -65,6 +65,8 @@ class PlanWish:
     voice: Voice | None = None
     lower_thirds: tuple[str, ...] | None = None
     """As they are typed."""
+    middles: tuple[str, ...] | None = None
+    """Where square and tall shapes have their middle; empty: on the face."""
 
 
 @dataclass(frozen=True, slots=True)
