@@ -25,9 +25,11 @@ from pipeline.domain import (
     Faces,
     FaceSearch,
     Flag,
+    Framing,
     Kept,
     Keyframe,
     LowerThird,
+    Middle,
     Override,
     Profile,
     Reading,
@@ -76,6 +78,7 @@ def full(case: Case) -> Case:
     shown = Redaction("x-2", "r-1", RedactionKind.FACE, Span(0, 9_000), Region(9, 9, 9, 9), track=track)
     faces = {"faces": Faces.COVER, "searches": (search,), "shown_faces": (shown,)}
     case.edit_plan(redactions=(box,), opening=opening, closing=closing, **faces)
+    case.edit_plan(framings=(Framing("r-1", Span(1_000, 9_000), (Middle(1_000, 300), Middle(2_000, 340))),))
     case.edit_plan(lower_thirds=(LowerThird("A former recruiter", Span(1_000, 4_000), "en"),))
     case.edit_profile(embargo_until=date(2026, 11, 1), warning_override="in writing")
     return case
@@ -242,6 +245,7 @@ WAYS: dict[str, tuple[Callable[[Case], Any], type, tuple[str, ...], Callable[[Ca
     "shown face": (lambda c: c.plan.shown_faces[0], Redaction, ("flag",), lambda c, v: c.edit_plan(shown_faces=(v,))),
     "opening": (lambda c: c.plan.opening, Card, (), lambda c, v: c.edit_plan(opening=v)),
     "closing": (lambda c: c.plan.closing, Card, (), lambda c, v: c.edit_plan(closing=v)),
+    "framing": (lambda c: c.plan.framings[0], Framing, (), lambda c, v: c.edit_plan(framings=(v,))),
     "lower third": (lambda c: c.plan.lower_thirds[0], LowerThird, (), lambda c, v: c.edit_plan(lower_thirds=(v,))),
     "recording": (lambda c: c.recording, Recording, ("id", "probe"), lambda c, v: setattr(c, "recording", v)),
     "word": (lambda c: c.transcript.segments[0].words[0], Word, ("probability",), with_word),
