@@ -7,3 +7,10 @@ recording ─► transcript ─► flags ─► decisions ─► cut plan ─►
 (`cli`, `commands`, `job`, `demo`). `review` is where people judge, `clips` makes what
 leaves the building, `subtitles` turns words into cues for both.
 """
+
+import os
+
+# onnxruntime's wheels report each process, its command line read, to their maker as soon as they are imported; this
+# switch is read then, so it is set here, before anything of ours can import them
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = os.environ["DO_NOT_TRACK"] = "1"

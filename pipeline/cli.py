@@ -1,6 +1,8 @@
 """The command line: one short command per arrow of the flow, and the one border for errors."""
 
 import os
+import sys
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -97,6 +99,8 @@ def main(
     ] = False,
 ) -> None:
     os.umask(PRIVATE)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no UTF-8
     ctx.obj = Context(workspace)
     if log_level or log_file:
         start_logging(log_level or LogLevel.INFO, ctx.obj.workspace().root / LOG_FILE if log_file else None)

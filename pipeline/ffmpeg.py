@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import av
 import imageio_ffmpeg
 import numpy as np
 
+from pipeline.containers import is_cut_off
 from pipeline.domain import PictureStream, Probe, SoundStream, Span
 from pipeline.errors import FfmpegError, MediaError
 
@@ -25,14 +27,29 @@ CONTAINERS = "mov,matroska,webm,mpegts,mpeg,avi,wav,w64,mp3,flac,ogg,aac,asf,flv
 """Demuxers that cannot name other files. Playlists (HLS, concat, DASH) are refused: a protocol list
 alone does not stop a playlist that calls itself .mp4 (`safety.md`, finding 1)."""
 
+DECODERS = (
+    "h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,libvpx,libvpx-vp9,mpeg4,mpeg1video,mpeg2video,mpegvideo,h263,h263p,"
+    "mjpeg,prores,dnxhd,dvvideo,vc1,wmv1,wmv2,wmv3,msmpeg4v2,msmpeg4,flv,theora,qtrle,rawvideo,v210,ffv1,huffyuv,"
+    "ffvhuff,utvideo,cfhd,png,aac,aac_latm,ac3,eac3,dca,mp1,mp1float,mp2,mp2float,mp3,mp3float,flac,alac,opus,libopus,"
+    "vorbis,libvorbis,wmav1,wmav2,wmapro,wmalossless,amrnb,amrwb,gsm,gsm_ms,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
+    "pcm_alaw,pcm_mulaw,pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,"
+    "pcm_f32be,pcm_f64le,pcm_f64be,pcm_bluray,pcm_dvd,pcm_s16le_planar,pcm_s24le_planar"
+)
+"""What cameras, phones, recorders and editors write. The several hundred decoders for anything else, games and
+text screens among them, are seldom looked after and never needed."""
+
 MAX_PIXELS = 67_108_864
 
 SAFE_INPUT = (
     "-protocol_whitelist", "file,pipe",
     "-format_whitelist", CONTAINERS,
+    "-codec_whitelist", DECODERS,
     "-max_pixels", str(MAX_PIXELS),
 )  # fmt: skip
 """Options that stand before every `-i` of a file that is not ours."""
+
+MEMORY_BYTES = 16 * 2**30
+"""Of addresses, not of memory in use: a thread for each core takes some hundred MB of them."""
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
@@ -86,7 +103,7 @@ def capabilities(kind: str) -> frozenset[str]:
 
 
 def _started(command: list[str], log: IO[bytes], stdin: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=_die_with_parent)
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=_confine)
 
 
 def _feed(process: "subprocess.Popen[bytes]", frames: Iterable[bytes] | None) -> None:
@@ -111,6 +128,16 @@ def _wait(process: "subprocess.Popen[bytes]", timeout_s: float) -> None:
         raise
 
 
+def _confine() -> None:
+    """In the child, before ffmpeg is there: it dies with us, takes no more memory than this, and leaves no core file,
+    which would hold testimony."""
+    _die_with_parent()
+    for what, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(what)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (allowed, allowed))
+
+
 def _die_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
@@ -128,7 +155,7 @@ def probe(path: Path) -> Probe:
     """
     if not path.is_file():
         raise MediaError(f"no such file: {path}", "check the path")
-    if _is_cut_off(path):
+    if is_cut_off(path):
         raise MediaError(f"the file is cut off: {path.name}", "copy it again from its source")
     try:
         with open_media(path) as container:
@@ -145,16 +172,8 @@ def open_media(path: Path, **options: str) -> "av.container.InputContainer":
 
     Raises av.error.FFmpegError when it cannot be opened.
     """
-    safe = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+    safe = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS, "codec_whitelist": DECODERS}
     return av.open(file_url(path), options={**safe, **options})
-
-
-def _is_cut_off(path: Path) -> bool:
-    """True for a WAV or AVI that is shorter than its own header says: ffmpeg reads what is there and says nothing."""
-    with path.open("rb") as stream:
-        head = stream.read(8)
-    stated = int.from_bytes(head[4:8], "little")
-    return head[:4] == b"RIFF" and stated not in (0, 0xFFFFFFFF) and path.stat().st_size < stated
 
 
 def _facts(container: "av.container.InputContainer", path: Path) -> Probe:
@@ -163,6 +182,8 @@ def _facts(container: "av.container.InputContainer", path: Path) -> Probe:
         raise MediaError(f"no sound in {path.name}", "choose a file in which someone speaks")
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     sound = max(sounds, key=lambda s: bool(s.disposition & av.stream.Disposition.default))
+    for used in (sound, *pictures[:1]):
+        _require_usual(used.codec_context.name)
     return Probe(
         container=container.format.name,
         start_ms=(container.start_time or 0) // 1000,
@@ -189,8 +210,15 @@ def _duration_ms(container: "av.container.InputContainer", sound: "av.AudioStrea
     return int(last * 1000)
 
 
+def _require_usual(codec: str) -> None:
+    if codec not in DECODERS.split(","):
+        raise MediaError(f"the file is coded as {codec}, which is not accepted", "convert it with an editor first")
+
+
 def _picture(container: "av.container.InputContainer", stream: "av.VideoStream") -> PictureStream:
     context = stream.codec_context
+    if context.width * context.height > MAX_PIXELS:  # said before anything decodes a frame of it
+        raise MediaError(f"the picture is too large: {context.width}x{context.height}", "make it smaller first")
     rate = stream.average_rate or stream.guessed_rate
     if not rate:
         raise MediaError("the picture has no frame rate", "convert it with an editor first")
@@ -248,16 +276,16 @@ def decode_sound(
         return np.fromfile(raw, dtype="<f4").reshape(-1, channels)
 
 
-def write_speech_sound(source: Path, stream_index: int, out: Path) -> None:
+def write_speech_sound(source: Path, stream_index: int, out: Path, *, timeout_s: float = 3600) -> None:
     """The sound that engines hear: 16 kHz mono 16-bit WAV from recording time 0.
 
-    Raises FfmpegError when it cannot be decoded.
+    Raises FfmpegError when it cannot be decoded to its end: what is damaged is not taken for silence.
     """
     run([
-        "-v", "error", "-y", "-copyts", *SAFE_INPUT, "-i", file_url(source),
+        "-v", "error", "-xerror", "-y", "-copyts", *SAFE_INPUT, "-i", file_url(source),
         "-map", f"0:{stream_index}", "-af", _timely(source, SPEECH_RATE),
         "-ac", "1", "-c:a", "pcm_s16le", "-map_metadata", "-1", "-f", "wav", file_url(out),
-    ])  # fmt: skip
+    ], timeout_s=timeout_s)  # fmt: skip
 
 
 def _timely(path: Path, rate: int) -> str:

@@ -5,6 +5,8 @@ goes on where it stopped. The original is only ever read.
 """
 
 import contextlib
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +15,7 @@ from pathlib import Path
 from pipeline.alignment import align_text, check_belongs
 from pipeline.canonical import document_sha256, file_sha256, to_json
 from pipeline.domain import Probe, Recording, Transcript, Voices, new_id
-from pipeline.errors import MediaError, PipelineError, WeightsError
+from pipeline.errors import FfmpegError, MediaError, PipelineError, WeightsError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
 from pipeline.sound import sound_duration_ms
 from pipeline.speakers.separation import tell_voices_apart
@@ -24,6 +26,9 @@ from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, requ
 
 SHORTFALL_MS = 1_000
 """A recording whose sound ends this much before its container says so was cut off while copying."""
+
+LEAST_TIMEOUT_S = 600
+"""Sound is decoded much faster than it plays, and a file that says it is short cannot hold the work up for long."""
 
 SOUND_FILE = "speech.wav"
 
@@ -149,7 +154,14 @@ def make_sound(store: Store, workspace: Workspace, recording: Recording) -> Path
 def _decoded(path: Path, facts: Probe, part: Path) -> Path:
     require_space(part, 2 * 2 * SPEECH_RATE * (facts.duration_ms // 1000 + 60))
     sound = part / SOUND_FILE
-    write_speech_sound(path, facts.sound.index, sound)
+    try:
+        write_speech_sound(path, facts.sound.index, sound, timeout_s=LEAST_TIMEOUT_S + facts.duration_ms / 1000)
+    except FfmpegError as error:
+        if os.strerror(errno.ENOSPC) in error.message:
+            raise
+        raise MediaError(
+            "the sound is damaged: it cannot be decoded to its end", "copy the file again from its source, or repair it"
+        ) from None
     _require_whole(facts, sound_duration_ms(sound))
     return sound
 

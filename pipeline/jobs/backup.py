@@ -37,8 +37,7 @@ def back_up(workspace: Workspace, archive: Path, recipients: Sequence[str], *, o
     """Save everything, keys included, for the recipients' keys only; return the archive's size in bytes.
 
     The ledger's checkpoints are copied before the store: one that is newer than the store would read as
-    a ledger that was cut off. Raises PipelineError when the archive is there already or would lie in the workspace,
-    or the store is a server's.
+    a ledger that was cut off. Raises PipelineError when the archive is there already or would lie in the workspace.
     """
     require_outside(workspace, archive)
     if archive.exists():

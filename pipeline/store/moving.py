@@ -45,7 +45,7 @@ def moved_store(old_url: str, new_url: str) -> Iterator[int]:
     with closing(Connected(old)) as source, closing(Connected(new)) as target, source._writing() as reading:
         _lock(reading)
         with target._writing() as writing:
-            rows = _copied(reading, writing)
+            rows = copy_rows(reading, writing)
         yield rows
         _close(reading)
 
@@ -57,7 +57,11 @@ def _lock(connection: Connection) -> None:
         connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
 
 
-def _copied(old: Connection, new: Connection) -> int:
+def copy_rows(old: Connection, new: Connection) -> int:
+    """Copy every row into a store in which there is nothing, and compare; return how many there are.
+
+    Raises StoreError when there is something else in it.
+    """
     wanted = _sums(old)
     if not any(rows for rows, _ in _sums(new)):
         for table in _tables():

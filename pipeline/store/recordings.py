@@ -27,7 +27,7 @@ class Recordings(Connected):
         if self.recording_by_sha256(recording.sha256) is not None:
             raise StoreError("this recording is there already", "use the one that its sha256 names")
         row = {
-            "id": recording.id, "sha256": recording.sha256, "size_bytes": recording.size_bytes, "name": name,
+            "id": recording.id, "sha256": recording.sha256, "size_bytes": recording.size_bytes, "name": _readable(name),
             "probe": to_text(recording.probe), "interviewee": recording.interviewee,
             "warning_at_ms": recording.warning_at_ms,
         }  # fmt: skip
@@ -177,6 +177,11 @@ class Recordings(Connected):
         if row is None:
             raise _unknown(recording_id)
         return row
+
+
+def _readable(name: str) -> str:
+    """Disks may hold names that are no UTF-8, which no database keeps."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _recording(row: Row[Any]) -> Recording:

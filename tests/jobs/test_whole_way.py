@@ -12,7 +12,9 @@ import numpy as np
 import pysrt
 import pytest
 from numpy.typing import NDArray
+from stores import new_workspace
 
+from pipeline import demo
 from pipeline.canonical import file_sha256
 from pipeline.demo import CODE, SAMPLE, run_demo
 from pipeline.domain import Action, Aspect, Choice, Clip, CutPlan, Span, Tier
@@ -49,7 +51,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> Iter
     """The demo, once for all tests here."""
     said: list[str] = []
     folder = tmp_path_factory.mktemp("demo") / "demo"
-    run_demo(folder, said.append)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "create_workspace", new_workspace)  # with COUNTERCLIP_TEST_STORE on a server
+        run_demo(folder, said.append)
     workspace = find_workspace(folder, None)
     store = open_store(workspace.store_url)
     (clip,) = store.clips()

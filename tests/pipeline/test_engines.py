@@ -1,7 +1,9 @@
 """Both engines hear the same words, time every one of them, and leave nothing to chance."""
 
 import json
+import os
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -146,3 +148,15 @@ def test_text_files_of_the_weights_are_the_published_ones(weights_base: Path) ->
     """The tokenizer that turns numbers into words is verified like the model."""
     assert json.loads((weights_base / "config.json").read_text(encoding="utf-8"))["alignment_heads"]
     assert file_sha256(weights_base / "tokenizer.json").startswith("fb7b63191e9b")
+
+
+def test_the_runtime_of_the_networks_reports_to_nobody(tmp_path: Path) -> None:
+    """Left alone, onnxruntime keeps what it will send in the home and among the temporary files, and sends it."""
+    places = [tmp_path / "home", tmp_path / "temporary"]
+    for place in places:
+        place.mkdir()
+    env = {**os.environ, "HOME": str(places[0]), "XDG_CACHE_HOME": str(places[0]), "TMPDIR": str(places[1])}
+    env.pop("ORT_DISABLE_TELEMETRY", None)
+    script = "import pipeline, onnxruntime; onnxruntime.SessionOptions()"
+    subprocess.run([sys.executable, "-c", script], env=env, check=True)
+    assert [file for place in places for file in place.rglob("*")] == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from stores import new_url
 
 from pipeline.domain import Role, User
 from pipeline.errors import AuthenticationError, PipelineError, RefusedError, StoreError
@@ -18,7 +19,7 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    opened = open_store(new_url(tmp_path))
     yield opened
     opened.close()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from stores import new_workspace
+from stores import ON_POSTGRESQL, new_workspace
 
 from pipeline.domain import LedgerEntry
 from pipeline.errors import PipelineError, StoreError
@@ -237,7 +237,7 @@ class TestWorkspaceLedger:
             record(store, "kind", "u-1", f"o-{n}")
         write_checkpoint(store, workspace)
         with store._engine.begin() as connection:
-            connection.exec_driver_sql("DROP TRIGGER ledger_no_delete")
+            connection.exec_driver_sql(f"DROP TRIGGER ledger_no_delete{' ON ledger' if ON_POSTGRESQL else ''}")
             connection.exec_driver_sql("DELETE FROM ledger WHERE seq = 3")
         record(store, "kind", "u-1", "another third")
         with pytest.raises(StoreError, match="not whole"):

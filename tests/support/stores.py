@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy import Engine, NullPool, create_engine, make_url, select, text
 
 from pipeline.domain import new_id
 from pipeline.settings import Settings, settings_text
-from pipeline.store import open_store
+from pipeline.store import Store, open_store, tables
 from pipeline.workspace import SETTINGS_FILE, Workspace, create_workspace
 
 ON_POSTGRESQL = os.environ.get("COUNTERCLIP_TEST_STORE") == "postgresql"
@@ -105,6 +105,12 @@ def new_postgresql(postgresql: Databases) -> Callable[[], str]:
 def _server_of_this_run(request: pytest.FixtureRequest) -> None:
     if ON_POSTGRESQL:
         request.getfixturevalue("postgresql")
+
+
+def everything_in(store: Store) -> str:
+    """Every value of every table, to look for what must not be there."""
+    with store._engine.connect() as connection:
+        return repr([connection.execute(select(table)).all() for table in tables.metadata.sorted_tables])
 
 
 def new_url(folder: Path) -> str:
