@@ -79,7 +79,7 @@ def _read_manifest(folder: Path) -> bytes:
 def _parse(raw: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotABundleError(f"{MANIFEST} is not JSON") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise NotABundleError(f"{MANIFEST} is not of the format {FORMAT}")

@@ -57,6 +57,8 @@ def read_settings(path: Path) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PipelineError(f"cannot read the settings in {path.name}: {error}") from None
+    except RecursionError:
+        raise PipelineError(f"cannot read the settings in {path.name}: too deeply nested") from None
     known = {f.name for f in fields(Settings)}
     if unknown := sorted(values.keys() - known):
         raise PipelineError(f"{path.name}: unknown setting {unknown[0]!r}", f"known: {', '.join(sorted(known))}")

@@ -38,8 +38,12 @@ def read_csv(text: str, lines: Sequence[Line], name: str) -> tuple[Line, ...]:
 
     Raises TranscriptFormatError naming the row that does not belong to these lines.
     """
-    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
-    return _matched([[_unguarded(cell) for cell in row] for row in rows], lines, name)
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        cells = [[_unguarded(cell) for cell in row] for row in rows]
+    except csv.Error:
+        raise TranscriptFormatError(f"{name}, line {rows.line_num}: this is no CSV", "export it again") from None
+    return _matched(cells, lines, name)
 
 
 def write_xlsx(lines: Sequence[Line]) -> bytes:

@@ -66,9 +66,22 @@ class Outcome:
 
 
 def wish(request: Request, engine: str | None, model: str | None) -> Asked:
-    """The job of one file; it goes by the file's whole path, so that every process finds it."""
+    """The job of one file; it goes by the file's whole path, so that every process finds it.
+
+    Raises PipelineError for a path that no database keeps.
+    """
+    if not _is_text(str(request.path)):
+        raise PipelineError("a file's name is no UTF-8", "rename it, for example to interview.mp4")
     whole = replace(request, path=request.path.absolute())
     return Asked("ingest", to_json(Wish(whole, engine, model)))
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[[str, int, int], None]) -> Ended:
