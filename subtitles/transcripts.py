@@ -54,6 +54,8 @@ def _read_json(path: Path) -> Transcript:
         raise TranscriptFormatError(
             f"{path.name}, {where}: not JSON ({error.msg})", "export the transcript again"
         ) from None
+    except RecursionError:
+        raise TranscriptFormatError(f"{path.name}: too deeply nested", "export the transcript again") from None
     except TranscriptJsonError as error:
         raise TranscriptFormatError(f"{path.name}, {error}", "see the transcript format in the documentation") from None
 

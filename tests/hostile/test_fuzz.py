@@ -10,15 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("name", sorted(READERS.keys() - {"manifest"}))
 def test_the_whole_file_is_read(name: str, tmp_path: Path) -> None:
     """What is spoiled below is something that the reader knows."""
-    reader = READERS[name]
-    read = [contextlib.suppress(*EXPECTED) for _ in reader.seeds]
-    assert read
-    for seed in reader.seeds:
-        if name not in ("transcript JSON", "plan", "manifest"):
-            reader.read(seed, tmp_path)
+    for seed in READERS[name].seeds:
+        assert READERS[name].read(seed, tmp_path)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -119,7 +119,7 @@ READERS = {
     "settings": Reader((settings_text(Settings()).encode(),), _file("counterclip.toml", read_settings)),
     "manifest": Reader((MANIFEST,), _file("manifest.json", lambda path: verify_bundle(path.parent))),
     "plan": Reader((to_text(CUT_PLAN).encode(),), _plan),
-    "paper edit": Reader((b"# One\n> a remark\nr-1 0:00-1:00\n\n# Two\nr-2 0:01.5-0:02\n",),
+    "paper edit": Reader((b"# One\n> a remark\nr-1a2b3c4d5e 0:00-1:00\n\n# Two\nr-1a2b3c4d5e s3\n",),
                          lambda data, _: parse_paper(data.decode(errors="replace"))),
     "case lexicon": Reader((b"person: Ana Brooks, \xd8\xa7\nplace: Upton\n# no\n",), _file("names.txt", read_lexicon)),
     "figures": Reader((b"publication,day,views\no-1,2026-11-22,7\n", b"url;day;views\nx;2026-11-22;7\n"), _reach),
