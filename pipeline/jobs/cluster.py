@@ -42,7 +42,6 @@ def on_cluster(workspace: Workspace, address: str) -> Iterator[Carry]:
     cannot be reached, does not show our certificate, or has no workers.
     """
     _require_shared(workspace, address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it has to say is told in our words
     with _connected(workspace, address) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"].values()
         if not workers:
@@ -77,6 +76,8 @@ def _connected(workspace: Workspace, address: str) -> "Iterator[Client]":
         from distributed import Client, Security
     except ImportError:
         raise PipelineError("Dask is not installed", "install the extra: pip install 'counterclip[cluster]'") from None
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they have to say is told in our words
     require_certificates(certificates(workspace))
     where = certificates(workspace)
     ours = {"tls_client_cert": str(where / CERTIFICATE), "tls_client_key": str(where / KEY)}
