@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
@@ -35,6 +36,10 @@ class Expected:
     """The mark stands on every frame where burned cues would."""
     drawn: tuple[Drawn, ...] = ()
     """Boxes with text over the picture that are no subtitles."""
+    reading: Path | None = None
+    """Another reader's recording, where he is heard instead of the interview."""
+    read_cues: tuple[Cue, ...] = ()
+    """What he reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clips.redaction import MIN_PAD_MS
 from clips.render import Order, check_permit, make_renditions
-from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, Redaction, Span
+from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, Redaction, Span, Voice
 
 MEDIA = "media"
 """Folder of the files, beside the edit lists that name them."""
@@ -85,7 +85,8 @@ def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -
     alone = replace(
         plan, kept=(Kept(passage.recording, span),), redactions=(*inside, *_faces_elsewhere(plan, inside)),
         aspects=plan.aspects[:1], burn=(),
-        opening=None, closing=None, lower_thirds=(),
+        opening=None, closing=None, lower_thirds=(), revoicing=None,
+        voice=Voice.REMOVED if plan.voice is Voice.REVOICED else plan.voice,
     )  # fmt: skip
     hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)
     return Reel(number, alone, lead, passage.frames, hidden)

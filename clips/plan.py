@@ -101,6 +101,7 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
     """
     allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
     allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice", "lower_thirds", "framings"}
+    allowed |= {"revoicing"}
     if unknown := sorted(changes.keys() - allowed):
         raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))

@@ -67,6 +67,8 @@ class Order:
     """Only these of the plan's languages; None for all."""
     canaries: tuple[str, ...] = ()
     """Names of files and the like that must not be found in a clip."""
+    reading: Path | None = None
+    """Another reader's recording, where the plan has one."""
     is_marked: bool = False
     """The words of `clips.mark` stand in every frame: nobody has approved it."""
 
@@ -90,7 +92,7 @@ def make_renditions(plan: CutPlan, order: Order, folder: Path, say: Say = lambda
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:
         job = _prepare(plan, order, Path(work))
         say("sound")
-        voice = make_sound(plan, job.takes, job.clock, job.profile, Path(work))
+        voice = make_sound(plan, job.takes, job.clock, job.profile, Path(work), order.reading)
         made: list[Rendition] = []
         wanted = [(aspect, language) for aspect in job.aspects for language in job.languages]
         for first in range(0, len(wanted), SHAPES_AT_ONCE):
@@ -120,6 +122,11 @@ class _Job:
         """What is burned in; without burned subtitles the first language's, which lies beside it."""
         chosen = language or next(iter(self.order.cues), None)
         return tuple(self.order.cues[chosen].get(aspect, ())) if chosen else ()
+
+    def read_cues(self) -> tuple[Cue, ...]:
+        """What another reader reads; nothing where there is none."""
+        made = self.plan.revoicing
+        return tuple(self.order.cues.get(made.language, {}).get(self.plan.aspects[0], ())) if made else ()
 
     def read_in(self, language: str | None) -> str:
         """The language of what is written in the picture: the burned one, or the one that is spoken."""
@@ -266,6 +273,8 @@ def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, h
         canaries=job.canaries,
         is_marked=job.order.is_marked,
         drawn=_drawn(job, target.shape, language),
+        reading=job.order.reading,
+        read_cues=job.read_cues(),
     )
     verification = verify_rendition(target.out, expected, job.order.engine, heard)
     if not verification.passed:

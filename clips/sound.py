@@ -9,7 +9,8 @@ from clips.disguise import disguise
 from clips.loudness import Levelling, corrected, level_to, read_loudness
 from clips.profiles import RenderProfile
 from clips.redaction import find_room
-from clips.samples import read_channels, read_clip_sound
+from clips.revoicing import reading_sound
+from clips.samples import Sound, read_channels, read_clip_sound
 from clips.soundgraph import Clock, Take, finish_argv, samples_argv, silence_argv, sound_argv
 from clips.verify_words import speech_samples
 from pipeline.domain import CutPlan, Probe, RedactionKind, Span, Voice
@@ -23,18 +24,24 @@ LEVELLINGS = 3
 """Attempts at the target loudness; the first one hits it unless peaks have to be limited."""
 
 
-def make_sound(plan: CutPlan, takes: Sequence[Take], clock: Clock, profile: RenderProfile, work: Path) -> Path:
+def make_sound(
+    plan: CutPlan, takes: Sequence[Take], clock: Clock, profile: RenderProfile, work: Path, reading: Path | None
+) -> Path:
     """Redacted, levelled, with its tones; levelled once more where peaks or tones kept it from the target.
 
-    Where the voice is removed no recording is opened: there is nothing that could be left over.
+    Where the voice is removed, or another reader's (his recording is `reading`), no recording of the interview is
+    opened: there is nothing that could be left over. Raises PipelineError when nobody has read the words.
     """
-    if plan.voice is Voice.REVOICED:
-        raise PipelineError("nobody has read this plan's words yet", "choose --voice removed or source")
     raw, voice = work / "s1.wav", work / "s2.wav"
     if plan.voice is Voice.REMOVED:
         run(silence_argv(clock, voice))
         return voice
-    measured = run(sound_argv(takes, clock, raw))
+    if plan.voice is Voice.REVOICED:
+        if plan.revoicing is None or reading is None:
+            raise PipelineError(f"nobody has read the words of {plan.id}", f"counterclip plan revoice {plan.id} FILE")
+        takes, measured = (), _write(reading_sound(plan.revoicing, reading, clock), raw)
+    else:
+        measured = run(sound_argv(takes, clock, raw))
     if plan.voice is Voice.DISGUISED:
         measured = _disguise(takes, clock, raw)
     first = level_to(read_loudness(measured), profile)
@@ -58,7 +65,11 @@ def _disguise(takes: Sequence[Take], clock: Clock, raw: Path) -> str:
         (first, clock.samples(t.passage.first_frame + t.passage.frames)) for first, t in zip(starts, takes, strict=True)
     ]
     kept = [(first + h.first, first + h.last) for first, t in zip(starts, takes, strict=True) for h in t.hidden]
-    sound = disguise(read_clip_sound(raw), spans, kept)
+    return _write(disguise(read_clip_sound(raw), spans, kept), raw)
+
+
+def _write(sound: Sound, raw: Path) -> str:
+    """Samples as a file for the second run; ffmpeg's log with their loudness."""
     return run(samples_argv(raw), frames=(part.tobytes() for part in np.array_split(sound, len(sound) // BLOCK + 1)))
 
 

@@ -8,7 +8,7 @@ from clips.samples import Sound, read_clip_sound
 from clips.verify_file import check_cues, check_file
 from clips.verify_picture import check_picture
 from clips.verify_sound import check_length, check_sound
-from clips.verify_voice import check_removed
+from clips.verify_voice import check_removed, check_revoiced
 from clips.verify_words import HeardWord, check_words, listen
 from pipeline.domain import Check, Verification, Voice
 from pipeline.engines.engine import Engine
@@ -41,6 +41,8 @@ def _check_heard(path: Path, expected: Expected, engine: Engine, listen_to: List
 
     if expected.plan.voice is Voice.REMOVED:
         return (length, *check_removed(sound, expected, hear))
+    if expected.plan.voice is Voice.REVOICED:
+        return (length, *check_revoiced(path, sound, expected, hear))
     return (length, *check_sound(path, sound, expected), *check_words(expected, hear()))
 
 

@@ -83,8 +83,8 @@ def check_sound(path: Path, sound: Sound, expected: Expected) -> tuple[Check, ..
         checks.append(check_altered(sound, expected))
     if hidden:
         checks.append(_check_hidden(hidden))
-    checks.append(_check_cards(sound, expected))
-    checks.append(_check_loudness(path, expected, max((k.gain_db for k in kept if k), default=0.0)))
+    checks.append(check_cards(sound, expected))
+    checks.append(check_loudness(path, expected, max((k.gain_db for k in kept if k), default=0.0)))
     return tuple(checks)
 
 
@@ -212,7 +212,7 @@ def _check_hidden(found: list[_Remains]) -> Check:
     return Check("redacted sound", not leaks, detail)
 
 
-def _check_cards(sound: Sound, expected: Expected) -> Check:
+def check_cards(sound: Sound, expected: Expected) -> Check:
     margin = 2 * 1024
     first = expected.clock.samples(expected.clock.opening) - margin
     last = expected.clock.samples(expected.takes[-1].passage.first_frame + expected.takes[-1].passage.frames)
@@ -221,7 +221,7 @@ def _check_cards(sound: Sound, expected: Expected) -> Check:
     return Check("silent cards", loudest <= SILENCE_DB, f"{loudest:.0f} dB ({SILENCE_DB:.0f} allowed)")
 
 
-def _check_loudness(path: Path, expected: Expected, gain_db: float) -> Check:
+def check_loudness(path: Path, expected: Expected, gain_db: float) -> Check:
     """Never louder than the target; quieter only where peaks or the recording's own noise are in the way."""
     profile = find_profile(expected.plan.render_profile)
     found = measured_loudness(path)

@@ -1,15 +1,33 @@
 """A voice that is not to be heard: nothing of it is in the finished file."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
-from clips.expected import Expected
-from clips.samples import Sound, read_channels
-from clips.verify_sound import FLOOR_DB, LAG_MS, MAX_CORRELATION, loudest_db, resemblance
-from clips.verify_words import HeardWord
+import numpy as np
+
+from clips.expected import Expected, is_same_word, normalised_words, redacted_terms
+from clips.profiles import SAMPLE_RATE
+from clips.revoicing import reading_sound
+from clips.samples import COARSE, Sound, coarse, correlated, read_channels
+from clips.verify_sound import (
+    FLOOR_DB,
+    LAG_MS,
+    LIKE_SOURCE,
+    MAX_CORRELATION,
+    STEP_ALLOWED_MS,
+    check_cards,
+    check_loudness,
+    loudest_db,
+    resemblance,
+)
+from clips.verify_words import LEAST_FOUND, HeardWord, in_order
 from pipeline.domain import Check
 
 NOTHING_DB = -100.0
 """Quieter than this are no samples but zeros: engines hear words in them that nobody said."""
+
+REACH_MS = 100
+REACH = REACH_MS * SAMPLE_RATE // 1000 // COARSE
 
 Hear = Callable[[], Mapping[int, Sequence[HeardWord]]]
 
@@ -21,6 +39,38 @@ def check_removed(sound: Sound, expected: Expected, hear: Hear) -> tuple[Check, 
     gone = Check("voice removed", is_empty, f"loudest 40 ms {loudest:.0f} dB ({FLOOR_DB:.0f} allowed)")
     words = 0 if loudest <= NOTHING_DB else sum(len(words) for words in hear().values())
     return (gone, check_unlike(sound, expected), Check("no words", words == 0, f"{words} words heard, none allowed"))
+
+
+def check_revoiced(path: Path, sound: Sound, expected: Expected, hear: Hear) -> tuple[Check, ...]:
+    """The reader as he was laid on the clip and nothing besides; the words that he reads and none that was removed."""
+    made, reading = expected.plan.revoicing, expected.reading
+    if made is None or reading is None:
+        return (Check("reader", False, "nobody knows what was to be heard"),)
+    meant = reading_sound(made, reading, expected.clock)[: len(sound)]
+    likeness = correlated(np.pad(coarse(meant[:, 0]), REACH), coarse(sound[: len(meant), 0]), REACH_MS, COARSE)
+    detail = f"correlation {likeness.correlation:.2f} ({LIKE_SOURCE} needed), {abs(likeness.lag_ms):.1f} ms off"
+    step = abs(likeness.lag_ms) <= STEP_ALLOWED_MS
+    same = Check("reader", likeness.correlation >= LIKE_SOURCE and step, detail)
+    words = [word.text for part in hear().values() for word in part]
+    return (
+        same,
+        check_unlike(sound, expected),
+        *check_read_words(expected, words),
+        check_cards(sound, expected),
+        check_loudness(path, expected, 0.0),
+    )
+
+
+def check_read_words(expected: Expected, heard: Sequence[str]) -> tuple[Check, ...]:
+    """Words of the subtitles that were read, in order; and none that was removed."""
+    wanted = [w for cue in expected.read_cues for line in cue.lines for w in normalised_words(line)]
+    gone = redacted_terms(expected) - set(wanted)
+    leaks = sum(1 for word in heard if word not in wanted and any(is_same_word(word, term) for term in gone))
+    found, least = in_order(wanted, list(heard)), max(1, round(LEAST_FOUND * len(wanted)))
+    return (
+        Check("removed words", leaks == 0, f"{len(gone)} words removed, {leaks} heard again"),
+        Check("kept words", found >= least, f"{found} of {len(wanted)} words heard as they are read, {least} needed"),
+    )
 
 
 def check_unlike(sound: Sound, expected: Expected) -> Check:

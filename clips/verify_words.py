@@ -49,7 +49,8 @@ def listen(sound: Sound, expected: Expected, engine: Engine) -> dict[int, tuple[
         first, last = (expected.clock.samples(f) for f in (passage.first_frame, passage.first_frame + passage.frames))
         transcript = expected.transcripts.get(passage.recording)
         samples = speech_samples(sound[first:last])
-        language = whisper_code(transcript.language if transcript else "und")
+        spoken = transcript.language if transcript else "und"
+        language = whisper_code(expected.plan.revoicing.language if expected.plan.revoicing else spoken)
         found = engine.transcribe(samples, engine.detect_language(samples)[0] if language == "und" else language)
         heard[number] = tuple(_words(found, len(samples) * 1000 // SPEECH_RATE))
     return heard
@@ -63,7 +64,7 @@ def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) ->
         said, again = said_words(expected, take), heard.get(number, ())
         kept = [w.text for w in said if not w.is_redacted]
         wanted += len(kept)
-        found += _in_order(kept, [w.text for w in again])
+        found += in_order(kept, [w.text for w in again])
         gone = [w for w in said if w.must_vanish]
         removed += len(gone)
         leaks += sum(1 for word in again if _is_leak(word, said, everywhere))
@@ -116,7 +117,8 @@ def _distance(a: Span, b: Span) -> int:
     return max(0, a.start_ms - b.end_ms, b.start_ms - a.end_ms)
 
 
-def _in_order(wanted: list[str], heard: list[str]) -> int:
+def in_order(wanted: list[str], heard: list[str]) -> int:
+    """How many of the wanted words are heard, one after another."""
     matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
     return sum(block.size for block in matcher.get_matching_blocks())
 

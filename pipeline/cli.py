@@ -29,6 +29,7 @@ from pipeline.commands import (
     register,
     report,
     review_speakers,
+    revoice,
     search,
     status,
     store,
@@ -108,6 +109,7 @@ def main(
 
 register.app.command("figures")(figures.figures)
 plan.app.command("handoff")(handoff.handoff)
+plan.app.command("revoice")(revoice.revoice)
 
 app.command("init")(init.init)
 app.command("ingest")(ingest.ingest)

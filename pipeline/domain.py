@@ -548,6 +548,37 @@ class LowerThird:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCue:
+    """What of another reader's recording stands for one cue."""
+
+    number: int
+    """Of the cue, 1 first."""
+    clip_start_ms: int
+    """Where it is laid."""
+    span: Span
+    """Of the reader's recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoicing:
+    """Another person's reading of a plan's subtitles; the recording is kept and never changed."""
+
+    id: str
+    """`v-…`, the name of its folder."""
+    sha256: str
+    """Of the recording."""
+    language: str
+    """Of the subtitles that were read."""
+    cues_sha256: str
+    """Of them as they were read: when they change, it does not fit any more."""
+    cues: tuple[ReadCue, ...]
+    missing: tuple[int, ...]
+    """Cues that nobody read."""
+    additional: int
+    """Words that are in no cue and were cut away."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A kept span with its place in the clip, exact to the frame."""
 
@@ -626,6 +657,8 @@ class CutPlan:
     lower_thirds: tuple[LowerThird, ...] = ()
     framings: tuple[Framing, ...] = ()
     """For shapes that lose the sides of the picture; a kept span without one is shown around its middle."""
+    revoicing: Revoicing | None = None
+    """Present where the voice is another reader's."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -53,6 +53,20 @@ class Workspace:
     def bundles(self) -> Path:
         return self.root / "bundles"
 
+    @property
+    def revoicings(self) -> Path:
+        """Other readers' recordings, kept like originals."""
+        return self.root / "revoicings"
+
+    def reading(self, revoicing_id: str) -> Path:
+        """One of them. Raises PipelineError when it is gone."""
+        found = [p for p in (self.revoicings / revoicing_id).glob("original*") if p.is_file()]
+        if not found:
+            raise PipelineError(
+                f"the recording of reader {revoicing_id} is gone", "bring it back from a backup, or plan revoice again"
+            )
+        return found[0]
+
     def recording_folder(self, recording_id: str) -> Path:
         return self.root / "recordings" / recording_id
 

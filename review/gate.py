@@ -85,7 +85,7 @@ class GateFacts:
     stale: frozenset[str]
     """Recordings whose transcript changed, or was corrected, after its flags were raised."""
     originals_sha256: Mapping[str, str]
-    """Digest of each original as it lies on the disk now; missing: it could not be read."""
+    """Digest of each original, and of another reader's recording, as they lie on the disk now; missing: unreadable."""
     today: date
     before_verdict: frozenset[str] = BEFORE_VERDICT_ITEMS
     splices: tuple[tuple[str, Flag], ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import CutPlan, Voice
 from review.gate import GateFacts, Reason
+from subtitles.plan_cues import read_sha256
 
 
 def no_voice(plan: CutPlan, code: str, ask: str) -> Reason:
@@ -18,7 +19,8 @@ def no_voice(plan: CutPlan, code: str, ask: str) -> Reason:
     return Reason(
         "consent.no_voice",
         f"{code} did not agree to his voice being heard{disguised}",
-        f"counterclip plan edit {plan.id} --voice removed --burn LANG, or {ask}",
+        f"counterclip plan edit {plan.id} --voice removed --burn LANG, or have it read:"
+        f" counterclip plan revoice {plan.id} FILE, or {ask}",
     )
 
 
@@ -31,3 +33,25 @@ def voice(facts: GateFacts) -> Iterator[Reason]:
             f"the voice is removed from {plan.id} and no subtitles are burned in: viewers would get nothing",
             f"counterclip plan edit {plan.id} --burn LANG",
         )
+    if plan.voice is Voice.REVOICED:
+        yield from _reading(facts)
+
+
+def _reading(facts: GateFacts) -> Iterator[Reason]:
+    """The reader read what stands in the picture now, all of it, in a recording that is still the same."""
+    plan, made = facts.plan, facts.plan.revoicing
+    again = f"counterclip plan revoice {plan.id} FILE"
+    if made is None:
+        yield Reason("voice.unread", f"nobody has read the words of {plan.id} yet", again)
+        return
+    version = next((v for v in facts.languages if v.language == made.language and v.sha256), None)
+    shown = version.cues.get(plan.aspects[0], ()) if version else ()
+    if read_sha256(shown) != made.cues_sha256:
+        yield Reason("voice.stale", f"the subtitles in {made.language} are not those that were read any more", again)
+    if made.missing:
+        cues = ", ".join(str(number) for number in made.missing)
+        yield Reason("voice.missing", f"the reader left out cue {cues} of {plan.id}", again)
+    found = facts.originals_sha256.get(made.id)
+    if found != made.sha256:
+        why = "cannot be read" if found is None else "was changed"
+        yield Reason("voice.changed", f"the recording of reader {made.id} {why}", f"bring it back, or {again}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pysubs2
 import yaml
 
-from pipeline.domain import Aspect, Region, Voice
+from pipeline.domain import Aspect, Region, Revoicing, Voice
 from subtitles.ass import ANY_SCRIPT, ass_text, empty_document, hundredth
 from subtitles.fonts import FONT_FAMILY, line_width, needs_naskh, require_glyphs
 from subtitles.limits import base_language, is_right_to_left
@@ -60,6 +60,13 @@ class Label(Writing):
 def voice_told(voice: Voice) -> str:
     """What a choice means, for who makes or signs a plan."""
     return TOLD[voice]
+
+
+def reading_told(made: Revoicing) -> str:
+    """What of another reader's recording is heard, for who makes or signs a plan."""
+    left = f"; left out: cue {', '.join(str(n) for n in made.missing)}" if made.missing else ""
+    cut = f"; {made.additional} words that are in no subtitle were cut away" if made.additional else ""
+    return f"{made.id}: {len(made.cues)} subtitles in {made.language}{left}{cut}; sha256 {made.sha256[:16]}"
 
 
 def voice_text(voice: Voice, language: str) -> str:

@@ -107,3 +107,8 @@ def language_document(plan: CutPlan, language: str, cues: Mapping[Aspect, Sequen
 def language_sha256(document: Json) -> str:
     """The digest that the sign-offs of one language are bound to, and that a render compares its cues with."""
     return document_sha256("language", document)
+
+
+def read_sha256(cues: Sequence[Cue]) -> str:
+    """Of what is read and when: other subtitles need another reading, or the same one aligned again."""
+    return document_sha256("read-cues", [[c.clip_start_ms, c.clip_end_ms, list(c.lines)] for c in cues])

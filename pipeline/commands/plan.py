@@ -21,7 +21,7 @@ from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, PictureStream
 from pipeline.errors import PipelineError
 from pipeline.times import clock, parse_span
 from review.framings import framings_told
-from subtitles.labels import voice_told
+from subtitles.labels import reading_told, voice_told
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -50,7 +50,9 @@ FacesAre = Annotated[
 ]
 VoiceIs = Annotated[
     Voice | None,
-    typer.Option("--voice", help="source, removed (subtitles only), or disguised: recognisable all the same."),
+    typer.Option(
+        "--voice", help="source, removed (subtitles only), revoiced (see plan revoice), or disguised: no protection."
+    ),
 ]
 Thirds = Annotated[
     list[str] | None,
@@ -105,7 +107,7 @@ def new(
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
         pictures = pictures_of(store, plan)
-    _print(plan, pictures, as_json)
+    print_plan(plan, pictures, as_json)
     note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
 
 
@@ -141,7 +143,7 @@ def edit(
         with progress_bar() as bar:
             changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
         pictures = pictures_of(store, changed)
-    _print(changed, pictures, as_json)
+    print_plan(changed, pictures, as_json)
 
 
 @app.command("show")
@@ -173,7 +175,7 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
         print_json({"plan": to_json(found), "languages": languages, "ready": not reasons, "seen": seen,
                     "reasons": [to_json(r) for r in reasons]})  # fmt: skip
         return
-    _print(found, pictures, as_json=False)
+    print_plan(found, pictures, as_json=False)
     for language, cues, exceptions in read_versions(facts):
         rows = [(f"{clock(c.clip_start_ms)}-{clock(c.clip_end_ms)}", " / ".join(c.lines)) for c in cues]
         print_table(f"what viewers read ({language})", ("clip time", "text"), rows)
@@ -227,7 +229,7 @@ def pictures_of(store: "Store", plan: CutPlan) -> dict[str, PictureStream | None
     return {k.recording: store.recording(k.recording).probe.picture for k in plan.kept}
 
 
-def _print(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json: bool) -> None:
+def print_plan(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json: bool) -> None:
     if as_json:
         print_json(to_json(plan))
         return
@@ -237,6 +239,8 @@ def _print(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json: bo
     if plan.picture is Picture.SOURCE:
         say(f"faces {plan.faces}")
     say(f"voice {voice_told(plan.voice)}")
+    if plan.revoicing:
+        say(f"reader {reading_told(plan.revoicing)}")
     for third in plan.lower_thirds:
         beside = f" beside subtitles in {third.language}" if third.language else ""
         times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"

@@ -188,6 +188,7 @@ def _render(
         aspects=choice.aspects,
         burn=choice.burn,
         canaries=tuple(store.recording_name(name) for name in names),
+        reading=workspace.reading(plan.revoicing.id) if plan.revoicing else None,
     )
     renditions = render(plan, permit, order, folder, say)
     texts = sidecar_texts(plan, [r.aspect for r in renditions], cues)

@@ -1,5 +1,6 @@
 """The gate and the signatures, asked with fresh facts: the originals on disk are read again."""
 
+import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -78,11 +79,17 @@ def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...], tuple[st
 
 
 def read_originals(workspace: Workspace, plan: CutPlan) -> dict[str, str]:
-    """The sha256 of each original of a plan as it lies on the disk, by recording; unreadable ones are left out."""
+    """The sha256 of each original of a plan, and of its reader's recording, as they lie on the disk; by id.
+
+    Unreadable ones are left out.
+    """
     digests = {}
     for recording in {k.recording for k in plan.kept}:
         try:
             digests[recording] = file_sha256(workspace.original(recording))
         except (PipelineError, OSError):
             continue  # the gate refuses a recording whose original has no digest here
+    if plan.revoicing:
+        with contextlib.suppress(PipelineError, OSError):
+            digests[plan.revoicing.id] = file_sha256(workspace.reading(plan.revoicing.id))
     return digests

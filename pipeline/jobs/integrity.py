@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from clips.bundle import verify_bundle
 from pipeline.canonical import file_sha256
 from pipeline.diagnosis import find_strays
-from pipeline.domain import Bundle, Check, Clip, Recording
+from pipeline.domain import Bundle, Check, Clip, Recording, Revoicing
 from pipeline.errors import PipelineError
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -20,6 +20,9 @@ def verify_everything(workspace: Workspace, store: Store, *, read_data: bool) ->
     yield find_strays(workspace, store)
     for recording in store.recordings():
         yield _recording(workspace, recording, read_data)
+    for plan in store.plans():
+        if plan.revoicing:
+            yield _reading(workspace, plan.revoicing, read_data)
     for clip in store.clips():
         yield _clip(workspace, clip, read_data)
     for bundle in store.bundles():
@@ -34,6 +37,17 @@ def _recording(workspace: Workspace, recording: Recording, read_data: bool) -> C
     if original.stat().st_size != recording.size_bytes or (read_data and file_sha256(original) != recording.sha256):
         return Check(recording.id, passed=False, detail="the original was changed since it was taken in")
     return Check(recording.id, passed=True, detail="as it was taken in" if read_data else "there")
+
+
+def _reading(workspace: Workspace, made: Revoicing, read_data: bool) -> Check:
+    """Another reader's recording, kept like an original."""
+    try:
+        file = workspace.reading(made.id)
+    except PipelineError as error:
+        return Check(made.id, passed=False, detail=f"{error.message}: {error.hint}")
+    if read_data and file_sha256(file) != made.sha256:
+        return Check(made.id, passed=False, detail="the reader's recording was changed since it was taken in")
+    return Check(made.id, passed=True, detail="as it was taken in" if read_data else "there")
 
 
 def _clip(workspace: Workspace, clip: Clip, read_data: bool) -> Check:

@@ -16,6 +16,7 @@ from pipeline.domain import (
     LowerThird,
     Picture,
     Recording,
+    Revoicing,
     Role,
     Transcript,
     User,
@@ -51,6 +52,8 @@ class Wish:
     lower_thirds: tuple[LowerThird, ...] | None = None
     middles: tuple[str, ...] | None = None
     """Where square and tall shapes have their middle, `35%` or `TIME=35%`; empty: on the face."""
+    revoicing: Revoicing | None = None
+    """Brought in by `revoice`."""
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -142,7 +145,9 @@ def change_plan(
         "lower_thirds",
         "framings",
     )
-    changed = edit_plan(plan, editor.id, **{name: getattr(fresh, name) for name in fields})
+    reading = (wish.revoicing or plan.revoicing) if fresh.voice is Voice.REVOICED else None
+    changes = {name: getattr(fresh, name) for name in fields}
+    changed = edit_plan(plan, editor.id, **changes, revoicing=reading)
     return _saved(store, editor, changed, "plan.changed")
 
 

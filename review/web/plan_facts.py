@@ -101,4 +101,6 @@ def _known_originals(services: Services, plan: CutPlan) -> dict[str, str]:
         except PipelineError:
             continue  # the gate says that the original is not where it was
         known[recording] = services.store.recording(recording).sha256
+    if plan.revoicing:
+        known[plan.revoicing.id] = plan.revoicing.sha256
     return known

@@ -38,7 +38,7 @@ from review.web.material import is_right_to_left, material
 from review.web.pages import for_script, show
 from review.web.plan_facts import PlanFacts, quick_facts
 from review.web.visit import Visit
-from subtitles.labels import voice_told
+from subtitles.labels import reading_told, voice_told
 
 MOST_REMOVED_WORDS = 60
 """Of a gap, from each side; more is a click away in the transcript."""
@@ -135,7 +135,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "names": names,
         "passages": [_passage(visit, found, passages, n) for n in range(len(passages))],
         "redactions": found.redactions,
-        "voice_told": voice_told(found.voice),
+        "voice_told": voice_told(found.voice) + (f" {reading_told(found.revoicing)}" if found.revoicing else ""),
         "framings_told": framings_told(found.framings, pictures),
         "framings_typed": framings_typed(found.framings, pictures),
         "length_ms": found.clip_ms(found.total_frames),

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from office import Office
+from office import DATA, Office
 
 from clips.samples import read_clip_sound
-from pipeline.canonical import to_json
-from pipeline.domain import Consent, CutPlan, Voice
+from pipeline.canonical import file_sha256, to_json
+from pipeline.domain import Consent, CutPlan, Span, Voice
+from pipeline.ffmpeg import file_url, run
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.gate import ask_gate
 from pipeline.jobs.plan import Wish, change_plan
+from pipeline.jobs.revoice import revoice
 from review.policy import Refusal
 
 UNHEARD = Consent(face=True, voice=False, name=False, platforms=("*",), languages=("*",), expires=None)
@@ -59,3 +61,42 @@ def test_what_was_chosen_stays_with_the_next_version(office: Office, unheard: Cu
     """An edit of the title does not bring the voice back."""
     plan = change(office, unheard, voice=Voice.REMOVED)
     assert change(office, plan, title="Another").voice is Voice.REMOVED
+
+
+@pytest.fixture(scope="module", name="reader")
+def reader_(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same words by a higher voice that reads a little faster."""
+    out = tmp_path_factory.mktemp("reader") / "reader.wav"
+    higher = "aresample=16000,asetrate=17600,aresample=16000"
+    run(["-v", "error", "-i", file_url(DATA / "jfk.flac"), "-t", "2.6", "-af", higher, "-ar", "16000", file_url(out)])
+    return out
+
+
+def test_another_reader_takes_the_place_of_the_voice(
+    office: Office, unheard: CutPlan, reader: Path, weights_base: Path
+) -> None:
+    """Understood by the product's own engine, kept, signed, cut; the recorded voice is nowhere."""
+    plan = revoice(office.workspace, office.store, office.team.edo, unheard, reader)
+    assert plan.revoicing is not None
+    assert (plan.voice, plan.revoicing.missing) == (Voice.REVOICED, ())
+    assert plan.revoicing.sha256 == file_sha256(reader) == file_sha256(office.workspace.reading(plan.revoicing.id))
+    assert not {code for code in codes(office, plan) if code.startswith(("consent", "voice"))}
+    assert plan.revoicing.id in shown_by(office, plan)
+    office.sign(plan)
+    clip = cut_plan(office.workspace, office.store, plan.id)
+    checks = {c.name for c in clip.renditions[0].verification.checks}
+    assert {"reader", "recorded voice", "kept words"} <= checks
+
+
+def test_a_reading_that_does_not_fit_any_more_is_refused(
+    office: Office, unheard: CutPlan, reader: Path, weights_base: Path
+) -> None:
+    """Other subtitles, or another recording under the same name."""
+    plan = revoice(office.workspace, office.store, office.team.edo, unheard, reader)
+    kept = (replace(plan.kept[0], span=Span(0, 2_300)),)
+    assert "voice.stale" in codes(office, change(office, plan, kept=kept))
+    assert plan.revoicing is not None
+    copy = office.workspace.reading(plan.revoicing.id)
+    copy.chmod(0o600)
+    copy.write_bytes(copy.read_bytes()[:-2] + b"\0\1")
+    assert "voice.changed" in codes(office, office.store.plan(plan.id))

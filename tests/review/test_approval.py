@@ -32,17 +32,20 @@ from pipeline.domain import (
     Middle,
     Override,
     Profile,
+    ReadCue,
     Reading,
     Recording,
     Redaction,
     RedactionKind,
     Region,
+    Revoicing,
     Role,
     SignOff,
     Span,
     Speaker,
     TextMatch,
     User,
+    Voice,
     Word,
 )
 from review.approval import (
@@ -79,7 +82,9 @@ def full(case: Case) -> Case:
     faces = {"faces": Faces.COVER, "searches": (search,), "shown_faces": (shown,)}
     case.edit_plan(redactions=(box,), opening=opening, closing=closing, **faces)
     case.edit_plan(framings=(Framing("r-1", Span(1_000, 9_000), (Middle(1_000, 300), Middle(2_000, 340))),))
-    case.edit_plan(lower_thirds=(LowerThird("A former recruiter", Span(1_000, 4_000), "en"),))
+    read = Revoicing("v-1", "d" * 64, "en", "e" * 64, (ReadCue(1, 900, Span(100, 2_000)),), (2,), 3)
+    third = LowerThird("A former recruiter", Span(1_000, 4_000), "en")
+    case.edit_plan(voice=Voice.REVOICED, revoicing=read, lower_thirds=(third,))
     case.edit_profile(embargo_until=date(2026, 11, 1), warning_override="in writing")
     return case
 
@@ -247,6 +252,11 @@ WAYS: dict[str, tuple[Callable[[Case], Any], type, tuple[str, ...], Callable[[Ca
     "closing": (lambda c: c.plan.closing, Card, (), lambda c, v: c.edit_plan(closing=v)),
     "framing": (lambda c: c.plan.framings[0], Framing, (), lambda c, v: c.edit_plan(framings=(v,))),
     "lower third": (lambda c: c.plan.lower_thirds[0], LowerThird, (), lambda c, v: c.edit_plan(lower_thirds=(v,))),
+    "revoicing": (lambda c: c.plan.revoicing, Revoicing, (), lambda c, v: c.edit_plan(revoicing=v)),
+    "read cue": (
+        lambda c: c.plan.revoicing.cues[0], ReadCue, (),
+        lambda c, v: c.edit_plan(revoicing=replace(c.plan.revoicing, cues=(v,))),
+    ),
     "recording": (lambda c: c.recording, Recording, ("id", "probe"), lambda c, v: setattr(c, "recording", v)),
     "word": (lambda c: c.transcript.segments[0].words[0], Word, ("probability",), with_word),
     "profile": (lambda c: c.profile, Profile, (), lambda c, v: setattr(c, "profile", v)),
