@@ -32,6 +32,13 @@ from pipeline.errors import PipelineError, RefusedError
 SOUND_ONLY_RATE = Fraction(25)
 
 
+EDITABLE = frozenset({
+    "title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing", "render_profile", "frame_rate",
+    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings",
+})  # fmt: skip
+"""Fields of a plan that its next version may have otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Removed:
     """What a person decided to leave out, and when it is said."""
@@ -99,11 +106,8 @@ def edit_plan(plan: CutPlan, by: str, **changes: Any) -> CutPlan:
 
     Raises PipelineError for a field that does not exist or that an editor must not set.
     """
-    allowed = {"title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing"}
-    allowed |= {"render_profile", "frame_rate", "faces", "searches", "shown_faces", "voice", "lower_thirds", "framings"}
-    allowed |= {"revoicing"}
-    if unknown := sorted(changes.keys() - allowed):
-        raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(allowed))}")
+    if unknown := sorted(changes.keys() - EDITABLE):
+        raise PipelineError(f"a plan has no editable {unknown[0]}", f"choose {', '.join(sorted(EDITABLE))}")
     edited_by = tuple(dict.fromkeys((*plan.edited_by, by)))
     changed = replace(plan, version=plan.version + 1, edited_by=edited_by, **changes)
     if not changed.kept:

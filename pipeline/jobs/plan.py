@@ -35,6 +35,27 @@ CARD_MS = 2_500
 """Long enough to read a title and one line at 160 words a minute (BBC subtitle guidelines, part 4)."""
 
 
+MADE_ANEW = (
+    "title",
+    "kept",
+    "redactions",
+    "aspects",
+    "burn",
+    "picture",
+    "opening",
+    "closing",
+    "render_profile",
+    "frame_rate",
+    "faces",
+    "searches",
+    "shown_faces",
+    "voice",
+    "lower_thirds",
+    "framings",
+)
+"""What a new version takes from the plan as it would be made now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What an editor asked for; None or empty leaves a thing as it is, or as it usually is."""
@@ -127,26 +148,8 @@ def change_plan(
         render_profile=workspace.settings.render_profile,
     )
     fresh = _with_faces(workspace, replace(fresh, id=plan.id), plan, known, wish, tell)
-    fields = (
-        "title",
-        "kept",
-        "redactions",
-        "aspects",
-        "burn",
-        "picture",
-        "opening",
-        "closing",
-        "render_profile",
-        "frame_rate",
-        "faces",
-        "searches",
-        "shown_faces",
-        "voice",
-        "lower_thirds",
-        "framings",
-    )
     reading = (wish.revoicing or plan.revoicing) if fresh.voice is Voice.REVOICED else None
-    changes = {name: getattr(fresh, name) for name in fields}
+    changes = {name: getattr(fresh, name) for name in MADE_ANEW}
     changed = edit_plan(plan, editor.id, **changes, revoicing=reading)
     return _saved(store, editor, changed, "plan.changed")
 

@@ -185,6 +185,18 @@ def test_the_voice_is_chosen_on_the_page_and_shown_to_who_signs(place) -> None:
     assert "Voice removed: nothing is heard" in place.client("lea").get(f"{plan}/dossier").text
 
 
+def test_a_lower_third_is_typed_on_the_page_and_comes_back_as_it_was_typed(place) -> None:
+    """One a line; who signs reads it, and the form holds it for the next change."""
+    plan = make_plan(place)
+    typed = "0:01-0:02 A former recruiter\n0:02-0:03 Left after a year"
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "lower_thirds": typed}
+    assert place.client("edo").post(plan, data=fields).status_code == 303
+    thirds = place.store.plan(plan.rsplit("/", 1)[1]).lower_thirds
+    assert [(t.span.start_ms, t.text) for t in thirds] == [(1_000, "A former recruiter"), (2_000, "Left after a year")]
+    assert "A former recruiter" in place.client("bea").get(plan).text
+    assert "0:01.000-0:02.000 A former recruiter" in place.client("edo").get(plan).text
+
+
 def test_the_dossier_holds_everything_counsel_needs(place) -> None:
     """Words, decisions with reasons, digest, open points."""
     text = place.client("lea").get(f"{make_plan(place)}/dossier").text
