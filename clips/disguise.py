@@ -18,13 +18,13 @@ from clips.profiles import SAMPLE_RATE
 from clips.samples import Sound, power_db
 from clips.speech import FRAME, HOP, RATE, Pitch, Signal, envelopes, find_pitch, frames_of, joined
 
-WARPS = ((0.75, 0.83), (1.15, 1.26))
+WARPS = ((0.72, 0.80), (1.18, 1.30))
 """McAdams coefficient: angles between 0 and pi to this power. Nearer to 1 he is recognised, farther words are lost."""
 
-MOUTHS = ((1.10, 1.18), (0.85, 0.90))
+MOUTHS = ((1.12, 1.22), (0.82, 0.88))
 """All resonances times this; in the direction of the warp, so that one does not undo the other."""
 
-PITCHES = ((1.30, 1.50), (0.66, 0.78))
+PITCHES = ((1.32, 1.58), (0.63, 0.76))
 """The pitch times this."""
 
 MIDDLE_HZ = 165.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pipeline.domain import Cue, LowerThird
 from pipeline.errors import PipelineError
 from pipeline.jobs.ingest import current_checklist
-from pipeline.times import clock, parse_span
+from pipeline.times import parse_span
 from pipeline.workspace import Workspace
 from review.flags import raise_flags
 from subtitles.handover import as_transcript
@@ -37,12 +37,6 @@ def parse_third(text: str) -> LowerThird:
 def parse_thirds(texts: Iterable[str] | None) -> tuple[LowerThird, ...] | None:
     """None when nothing was said; empty texts are none."""
     return None if texts is None else tuple(parse_third(text) for text in texts if text.strip())
-
-
-def third_text(third: LowerThird) -> str:
-    """As it is typed."""
-    times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
-    return " ".join(part for part in (third.language, times, third.text) if part)
 
 
 def named_thirds(workspace: Workspace, thirds: Iterable[LowerThird]) -> tuple[LowerThird, ...]:

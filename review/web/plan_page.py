@@ -16,6 +16,7 @@ from pipeline.domain import (
     Faces,
     Flag,
     Kept,
+    LowerThird,
     Passage,
     Picture,
     Redaction,
@@ -24,6 +25,7 @@ from pipeline.domain import (
     Voice,
     Word,
 )  # fmt: skip
+from pipeline.times import clock
 from review.approval import CORE
 from review.assignments import parts_now, recordings_of
 from review.framings import framings_told, framings_typed
@@ -136,6 +138,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "passages": [_passage(visit, found, passages, n) for n in range(len(passages))],
         "redactions": found.redactions,
         "voice_told": voice_told(found.voice) + (f" {reading_told(found.revoicing)}" if found.revoicing else ""),
+        "thirds_typed": "\n".join(_typed(third) for third in found.lower_thirds),
         "framings_told": framings_told(found.framings, pictures),
         "framings_typed": framings_typed(found.framings, pictures),
         "length_ms": found.clip_ms(found.total_frames),
@@ -144,6 +147,12 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "blocked": [r for r in shown.reasons if r.code == "flag.block"],
         "flags": _flags(shown),
     }
+
+
+def _typed(third: LowerThird) -> str:
+    """As it is typed, to the millisecond: saving the form changes nothing that nobody changed."""
+    times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
+    return " ".join(part for part in (third.language, times, third.text) if part)
 
 
 def since_signed(visit: Visit, shown: PlanFacts, document: Json) -> tuple[str, ...]:
