@@ -205,6 +205,8 @@ def _phrases(entry: Entry, field: str) -> Phrases:
             compile_phrases([text])
         except ValueError as error:
             raise entry.error(field, str(error), PHRASE_SIGNS, line) from None
+        except RecursionError:
+            raise entry.error(field, "too many brackets in each other", PHRASE_SIGNS, line) from None
     return compile_phrases([text for text, _ in written])
 
 

@@ -132,6 +132,10 @@ def read_entries(path: Path) -> tuple[list[Entry], bytes]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise TranscriptFormatError(f"{name}, line {line}: {error.problem}", "check indentation and quotes") from None
+    except RecursionError:
+        raise TranscriptFormatError(
+            f"{name}: too deeply nested", "a list of items, as in the checklist's own"
+        ) from None
     except yaml.YAMLError:
         raise TranscriptFormatError(f"{name}: not YAML", "check for control characters") from None
     if not isinstance(root, yaml.SequenceNode):
