@@ -1,6 +1,7 @@
 """The sample interview the whole way, with real weights, real ffmpeg and real people's passwords; then looked at."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -186,7 +187,10 @@ def test_the_ledger_is_whole_and_names_nobody(walked: Walked) -> None:
     entries = walked.store.entries()
     assert {"plan.made", "plan.signed", "clip.cut", "bundle.exported"} <= {e.kind for e in entries}
     written = " ".join(f"{e.actor} {e.object} {e.kind}" for e in entries)
-    assert not any(name in written for name in ("bea", "cem", "edo", CODE, NAME))
+    # as words: three of these letters stand in one of many hex ids, too
+    assert not re.search(
+        rf"\b({'|'.join(map(re.escape, ('bea', 'cem', 'edo', CODE, NAME)))})\b", written, re.IGNORECASE
+    )
 
 
 def test_the_editor_could_not_sign_his_own_plan(walked: Walked) -> None:
