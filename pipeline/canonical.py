@@ -3,6 +3,7 @@
 import hashlib
 import json
 import unicodedata
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,9 @@ Noun = TypeVar("Noun")
 Json = Any
 """What json.loads gives: the only place where a noun is not a noun."""
 
+
+LATER = frozenset({"voice", "lower_thirds", "framings", "revoicing"})
+"""Fields of a plan that came after the first plans were signed."""
 
 _adapters: dict[Any, TypeAdapter[Any]] = {}
 
@@ -87,4 +91,13 @@ def _normalised(value: Json) -> Json:
 
 def plan_sha256(plan: CutPlan) -> str:
     """Digest of the whole plan, this version: a permit names it, and a render compares it."""
-    return document_sha256("plan", to_json(plan))
+    return document_sha256("plan", plan_json(plan))
+
+
+def plan_json(plan: CutPlan) -> Json:
+    """A plan as it is signed: a field that came later is left out while it says nothing.
+
+    What was signed or recalled before there was such a field stays what it was.
+    """
+    said = {f.name for f in fields(plan) if f.name not in LATER or getattr(plan, f.name) != f.default}
+    return {name: value for name, value in to_json(plan).items() if name in said}

@@ -107,7 +107,7 @@ def _with_what_is_new(store: Store, recording: Recording, request: Request) -> R
     code, warning = request.interviewee, request.warning_at_ms
     if code and recording.interviewee not in (None, code):
         raise PipelineError(
-            f"{recording.id} is already recorded as {recording.interviewee}'s",
+            f"{recording.id} is already recorded as somebody else's",
             "leave --interviewee away, or give the code it was ingested with",
         )
     if code and recording.interviewee is None:

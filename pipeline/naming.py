@@ -19,6 +19,16 @@ def names_now(voices: Voices, namings: Iterable[Naming]) -> dict[int, Speaker]:
     return {n.voice: n.speaker for n in namings if n.voices_sha256 == digest}
 
 
+def agreed_voices(voices: Voices, namings: Iterable[Naming]) -> frozenset[int]:
+    """Voices of which two people or more say, each as his last word, whose they are, and nobody says otherwise."""
+    digest = voices_sha256(voices)
+    said: dict[int, dict[str, Speaker]] = {}
+    for naming in namings:
+        if naming.voices_sha256 == digest:
+            said.setdefault(naming.voice, {})[naming.by] = naming.speaker
+    return frozenset(v for v, people in said.items() if len(people) > 1 and len(set(people.values())) == 1)
+
+
 def apply_namings(transcript: Transcript, voices: Voices | None, namings: Sequence[Naming]) -> Transcript:
     """The transcript with the speakers that people gave its voices.
 

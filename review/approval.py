@@ -8,7 +8,7 @@ only itself. Their digests are what people sign (`design.md`, invariants 4 and 5
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.canonical import Json, document_sha256, to_json
+from pipeline.canonical import Json, document_sha256, plan_json, to_json
 from pipeline.domain import (
     Approval,
     Claim,
@@ -82,7 +82,7 @@ def core_document(
     return {
         "v": 1,
         "type": "clip-approval",
-        "plan": to_json(plan),
+        "plan": plan_json(plan),
         "sources": [_source_document(plan, source) for source in sources],
         "profiles": [to_json(profile) for profile in profiles],
         "overrides": [to_json(override) for override in overrides],

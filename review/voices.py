@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from pipeline.canonical import document_sha256, to_json
 from pipeline.corrections import apply_corrections
-from pipeline.domain import Flag, Naming, Profile, Speaker, Tier, Transcript, User, utc_now
+from pipeline.domain import Flag, Naming, Profile, Speaker, Tier, Transcript, User, Voices, utc_now
 from pipeline.errors import NotFoundError
-from pipeline.naming import voices_sha256
+from pipeline.naming import agreed_voices, voice_turns, voices_sha256
 from pipeline.store import Store
 from review.assignments import PARTS, require_part
 from review.checklist import Checklist
@@ -41,21 +41,29 @@ def raise_with_voices(
     """The flags of a stored transcript, words near a change of voice included.
 
     What is the interviewer's only because somebody named the voice is read a second time as the interviewee's:
-    a turn that was given to the wrong voice may hold an admission. Such flags are amber until a person says of
-    the segment itself who speaks there.
+    a turn that was given to the wrong voice may hold an admission. One person's word takes no flag its colour;
+    when a second one has named the voice the same, such flags are amber, until a person says of the segment
+    itself who speaks there.
     """
     voices = store.voices(recording)
     unclear = voices.unclear if voices else ()
     flags = raise_flags(transcript, checklist, profile=profile, recording=recording, unclear=unclear)
-    heard = store.heard_transcript(recording)
-    if heard is None or not store.namings(recording):
+    heard, namings = store.heard_transcript(recording), store.namings(recording)
+    if heard is None or voices is None or not namings:
         return flags
     unnamed = apply_corrections(heard, store.corrections(recording))
     doubtful = _by_voice_alone(transcript, unnamed)
     if not doubtful:
         return flags
     again = raise_flags(unnamed, checklist, profile=profile, recording=recording)
-    return (*flags, *_amber([f for f in again if f.segment in doubtful], flags))
+    agreed = _of_voices(unnamed, voices, agreed_voices(voices, namings))
+    return (*flags, *_added([f for f in again if f.segment in doubtful], flags, agreed))
+
+
+def _of_voices(transcript: Transcript, voices: Voices, wanted: frozenset[int]) -> frozenset[str]:
+    """Segments in which only these voices are heard."""
+    turns = zip(transcript.segments, voice_turns(transcript.segments, voices), strict=True)
+    return frozenset(s.id for s, heard in turns if heard and {t.voice for t in heard} <= wanted)
 
 
 def _by_voice_alone(named: Transcript, unnamed: Transcript) -> frozenset[str]:
@@ -64,11 +72,12 @@ def _by_voice_alone(named: Transcript, unnamed: Transcript) -> frozenset[str]:
     return frozenset(s.id for s, before in pairs if s.speaker is Speaker.INTERVIEWER and before.speaker is None)
 
 
-def _amber(again: Sequence[Flag], flags: Sequence[Flag]) -> list[Flag]:
+def _added(again: Sequence[Flag], flags: Sequence[Flag], agreed: frozenset[str]) -> list[Flag]:
+    """Flags of the second reading that the first has not; amber in the segments whose voice two people named."""
     standing = {(f.item, f.segment, f.match) for f in flags if f.suppressed is None}
     why = "It is in the voice that was named the interviewer's: make sure that it is not the interviewee who says it."
     return [
-        replace(f, tier=Tier.AMBER, why=f"{f.why} {why}")
+        replace(f, tier=Tier.AMBER if f.segment in agreed else f.tier, why=f"{f.why} {why}")
         for f in again
         if f.suppressed is None and (f.item, f.segment, f.match) not in standing
     ]

@@ -18,7 +18,15 @@ from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.jobs.settling import settle
 from pipeline.store import Job, Store
 from pipeline.transcribe import load_engine
-from pipeline.workspace import PRIVATE, Workspace, announce, partial_folder, publish, require_space
+from pipeline.workspace import (
+    PRIVATE,
+    Workspace,
+    announce,
+    gone_on_failure,
+    partial_folder,
+    publish,
+    require_space,
+)
 from review.facts import recorded_sign_offs, stored_languages
 from review.ledger import read_checkpoints, record, write_checkpoint
 from review.policy import Refusal, decide
@@ -110,7 +118,8 @@ def cut_plan(
 def _refuse_recalled(store: Store, plan: CutPlan, permit: Permit) -> None:
     """What was recalled is not made again: a new version has to be planned, read and signed."""
     for clip in store.clips(plan.id):
-        if clip.core_sha256 == permit.core_sha256 and store.recalls(clip.id):
+        is_same = clip.core_sha256 == permit.core_sha256 or clip.plan_version == plan.version
+        if is_same and store.recalls(clip.id):
             raise RefusedError(f"{clip.id} of {plan.id} was recalled", (), f"counterclip plan edit {plan.id}")
 
 
@@ -222,7 +231,8 @@ def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, 
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     final = workspace.clips / clip.id
     announce(folder.parent, [clip.id])
-    with store.transaction():  # whoever withdraws or edits now waits until the clip is published, or was before us
+    # whoever withdraws or edits now waits until the clip is published, or was before us
+    with gone_on_failure({folder: final}), store.transaction():
         if permitted(workspace, store, store.plan(plan.id), originals) != permit:
             raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
         _refuse_recalled(store, plan, permit)

@@ -127,7 +127,7 @@ def _ask(workspace: Workspace, store: Store, plan: CutPlan, originals: Mapping[s
     against += [
         f"{c.id} of it was recalled"
         for c in store.clips(plan.id)
-        if c.core_sha256 == facts.core_sha256 and store.recalls(c.id)
+        if (c.core_sha256 == facts.core_sha256 or c.plan_version == plan.version) and store.recalls(c.id)
     ]
     if against:
         raise RefusedError(f"{plan.id} may not leave the house", tuple(against), f"counterclip plan show {plan.id}")

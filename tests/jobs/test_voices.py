@@ -57,9 +57,12 @@ def test_the_machines_word_suppresses_nothing(office: Office, heard: str) -> Non
 
 
 def test_an_admission_in_the_voice_named_the_interviewers_stays_in_sight(office: Office, heard: str) -> None:
-    """Amber until a person says of this segment who speaks; then it is what he said."""
+    """Red on one person's word, amber on two people's, and what somebody says of this very segment decides."""
     bea, checklist = office.team.bea, current_checklist(office.workspace)
     name_voices(office.store, bea, heard, [(1, Speaker.INTERVIEWER), (2, Speaker.INTERVIEWEE)], checklist)
+    assert tiers(office, heard, "incrimination.violence", "s3") == [Tier.RED]
+    name_voices(office.store, office.team.edo, heard, [(1, Speaker.INTERVIEWEE)], checklist)
+    name_voices(office.store, office.team.edo, heard, [(1, Speaker.INTERVIEWER)], checklist)
     assert tiers(office, heard, "incrimination.violence", "s3") == [Tier.AMBER]
     correct_words(office.store, bea, heard, "s3", range(8), speaker=Speaker.INTERVIEWEE)
     recheck(office, heard)

@@ -25,9 +25,28 @@ def test_the_page_says_what_became_of_a_job(place) -> None:
 
 def test_a_job_that_nobody_waits_for_has_failed_on_the_page(place) -> None:
     """Nothing stays under way for ever."""
-    place.store.ask_job("j-1", "cut", {"plan": "p-9"}, "p-9", in_seconds(-1), is_gone)
+    place.store.ask_job("j-1", "ingest", {}, place.recording, in_seconds(-1), is_gone)
     shown = place.client("edo").get("/jobs").text
     assert "run the same command again" in shown
+
+
+def test_what_somebody_mistyped_is_told_to_him_alone(place) -> None:
+    """It may be anything, a name too."""
+    for number, subject in enumerate(("r-0000000000", "p-0000000000", "a name")):
+        place.store.ask_job(f"j-{number}", "cut", {}, subject, in_seconds(60), is_gone)
+        place.store.fail_job(f"j-{number}", "the words are told", is_gone)
+    shown = place.client("edo").get("/jobs").text
+    assert "j-2" in shown
+    assert "the words are told" not in shown
+    assert "a name" not in shown
+
+
+def test_why_a_file_was_not_taken_in_is_told(place) -> None:
+    """It became no recording and is of no interview; who is no part of the work sees the job alone."""
+    place.store.ask_job("j-1", "ingest", {}, "", in_seconds(60), is_gone)
+    place.store.fail_job("j-1", "the sound is damaged", is_gone)
+    assert "the sound is damaged" in place.client("edo").get("/jobs").text
+    assert "the sound is damaged" not in place.client("xen").get("/jobs").text
 
 
 def test_whose_interview_a_job_is_of_is_not_told_to_others(place) -> None:
