@@ -15,6 +15,7 @@ from clips.soundgraph import Clock
 from pipeline.domain import Cue, ReadCue, Revoicing, Span, Word
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.ffmpeg import decode_sound, probe
+from subtitles.alike import is_heard_as
 
 LEAST_READ = 0.5
 """Share of a cue's words that has to be heard for it to count as read: engines mishear a word or two."""
@@ -64,11 +65,18 @@ def align(cues: Sequence[Cue], words: Sequence[Word], speech_end_ms: int) -> Ali
     return Aligned(_placed(cues, read, [span for _, span in heard], speech_end_ms), missing, len(heard) - used)
 
 
-def named_again(words: Iterable[Word], removed: Iterable[str], kept: Iterable[str]) -> int:
-    """How many words the reader says that were removed, or differ from one by a letter, and stand in no cue."""
-    gone, allowed = [normalised(word) for word in removed], {normalised(word) for word in kept}
-    said = [normalised(word.text) for word in words]
-    return sum(1 for word in said if word not in allowed and any(is_same_word(word, other) for other in gone))
+def named_again(said: Iterable[str], removed: Iterable[str], kept: Iterable[str]) -> int:
+    """How many words the reader says that were removed, in whatever spelling or script, and stand in no cue.
+
+    `said` is as the engine wrote it: of scripts with capitals only capitalised words are names in other letters.
+    """
+    gone, allowed = tuple(removed), {normalised(word) for word in kept}
+    strange = (word for word in said if normalised(word) not in allowed)
+    return sum(1 for word in strange if any(_is_said_again(word, other) for other in gone))
+
+
+def _is_said_again(word: str, removed: str) -> bool:
+    return is_same_word(normalised(word), normalised(removed)) or is_heard_as(word, removed)
 
 
 def reading_sound(revoicing: Revoicing, path: Path, clock: Clock) -> Sound:

@@ -7,7 +7,7 @@ import numpy as np
 
 from clips.expected import Expected, is_same_word, normalised_words, redacted_terms
 from clips.profiles import SAMPLE_RATE
-from clips.revoicing import reading_sound
+from clips.revoicing import named_again, reading_sound
 from clips.samples import COARSE, Sound, coarse, correlated, read_channels
 from clips.verify_sound import (
     FLOOR_DB,
@@ -22,6 +22,7 @@ from clips.verify_sound import (
 )
 from clips.verify_words import LEAST_FOUND, HeardWord, in_order
 from pipeline.domain import Check
+from subtitles.handover import removed_words
 
 NOTHING_DB = -100.0
 """Quieter than this are no samples but zeros: engines hear words in them that nobody said."""
@@ -51,7 +52,7 @@ def check_revoiced(path: Path, sound: Sound, expected: Expected, hear: Hear) -> 
     detail = f"correlation {likeness.correlation:.2f} ({LIKE_SOURCE} needed), {abs(likeness.lag_ms):.1f} ms off"
     step = abs(likeness.lag_ms) <= STEP_ALLOWED_MS
     same = Check("reader", likeness.correlation >= LIKE_SOURCE and step, detail)
-    words = [word.text for part in hear().values() for word in part]
+    words = [word for part in hear().values() for word in part]
     return (
         same,
         check_unlike(sound, expected),
@@ -61,12 +62,17 @@ def check_revoiced(path: Path, sound: Sound, expected: Expected, hear: Hear) -> 
     )
 
 
-def check_read_words(expected: Expected, heard: Sequence[str]) -> tuple[Check, ...]:
-    """Words of the subtitles that were read, in order; and none that was removed."""
+def check_read_words(expected: Expected, heard: Sequence[HeardWord]) -> tuple[Check, ...]:
+    """Words of the subtitles that were read, in order; and none that was removed, in whatever spelling."""
     wanted = [w for cue in expected.read_cues for line in cue.lines for w in normalised_words(line)]
-    gone = redacted_terms(expected) - set(wanted)
-    leaks = sum(1 for word in heard if word not in wanted and any(is_same_word(word, term) for term in gone))
-    found, least = in_order(wanted, list(heard)), max(1, round(LEAST_FOUND * len(wanted)))
+    gone, names = redacted_terms(expected) - set(wanted), removed_words(expected.plan, expected.transcripts)
+    strange = [word for word in heard if word.text not in wanted]
+    leaks = sum(
+        1
+        for word in strange
+        if any(is_same_word(word.text, term) for term in gone) or named_again([word.written], names, wanted)
+    )
+    found, least = in_order(wanted, [word.text for word in heard]), max(1, round(LEAST_FOUND * len(wanted)))
     return (
         Check("removed words", leaks == 0, f"{len(gone)} words removed, {leaks} heard again"),
         Check("kept words", found >= least, f"{found} of {len(wanted)} words heard as they are read, {least} needed"),

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from clips.expected import Expected, SaidWord, is_same_word, normalised_words, said_words
+from clips.expected import Expected, SaidWord, is_same_word, normalised, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
 from clips.samples import Sound
 from pipeline.domain import Check, Span, Voice
@@ -39,6 +39,8 @@ class HeardWord:
 
     text: str
     span: Span
+    written: str
+    """As the engine wrote it, with its capitals."""
 
 
 def listen(sound: Sound, expected: Expected, engine: Engine) -> dict[int, tuple[HeardWord, ...]]:
@@ -95,8 +97,8 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
             timed = [(stretch.text, stretch.span or Span(0, duration_ms))]
         for text, span in timed:
             start = max(0, span.start_ms - lead)
-            for word in normalised_words(text):
-                yield HeardWord(word, Span(start, max(start, span.end_ms - lead)))
+            for word, written in ((normalised(part), part) for part in text.split() if normalised(part)):
+                yield HeardWord(word, Span(start, max(start, span.end_ms - lead)), written)
 
 
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:

@@ -40,6 +40,16 @@ def sounds_like(piece: str, removed: str) -> bool:
     return fuzz.ratio(one, other) >= ALIKE or (len(other) >= LONG_NAME and other in one)
 
 
+def is_heard_as(heard: str, removed: str) -> bool:
+    """As `sounds_like`, for what an engine writes of a voice: it spells by ear (`Kareem`, `Karim`).
+
+    Names are compared by their consonants in the same script, too.
+    """
+    if min(len(core(heard)), len(core(removed))) < SHORTEST_NAME or any(c.isdigit() for c in core(removed)):
+        return sounds_like(heard, removed)
+    return sounds_like(heard, removed) or _is_name_in_other_letters(heard, removed)
+
+
 def core(word: str) -> str:
     """Letters and digits only, lower case, without the English genitive."""
     return "".join(c for c in bare(word).removesuffix("'s") if c.isalnum())

@@ -35,7 +35,7 @@ def revoice(
     words = _understood(workspace, file, version.language)
     transcripts: dict[str, Transcript] = {k.recording: t for k in plan.kept if (t := store.transcript(k.recording))}
     shown = [word for cue in cues for line in cue.lines for word in line.split()]
-    if said := named_again(words, removed_words(plan, transcripts), shown):
+    if said := named_again([w.text for w in words], removed_words(plan, transcripts), shown):
         raise RefusedError(
             "the reader says what was removed", (f"{said} words of it",), "record it again as the subtitles have it"
         )
