@@ -29,6 +29,9 @@ LEAD_MS, TRAIL_MS = 80, 120
 MOST_LATE_MS = 1_500
 """A reader who needs longer than the cues stand is out of step with what viewers read."""
 
+BESIDE_MS = 700
+"""A word that is in no cue and this close to one with a token may have been said in the token's place."""
+
 _TOKEN = re.compile(r"\[[^\[\]]+\]")
 """What cues show in place of removed words: nobody reads it."""
 
@@ -47,7 +50,8 @@ class Aligned:
 def align(cues: Sequence[Cue], words: Sequence[Word], speech_end_ms: int) -> Aligned:
     """Which words of the reader belong to which cue, and where each is laid on the clip's clock.
 
-    Raises RefusedError for sentences of his own inside a cue, PipelineError when he is too slow for the cues.
+    Raises RefusedError for sentences of his own inside a cue and for any word that may stand for a removed one,
+    PipelineError when he is too slow for the cues.
     """
     texts = [normalised_words(_TOKEN.sub(" ", " ".join(cue.lines))) for cue in cues]
     heard = [(text, word.span) for word in words if (text := normalised(word.text))]
@@ -60,6 +64,7 @@ def align(cues: Sequence[Cue], words: Sequence[Word], speech_end_ms: int) -> Ali
             tuple(f"in cue {n}: {len(read[n])} words for {len(texts[n - 1])}" for n in talks),
             "record it again, word for word",
         )
+    _require_nothing_for_tokens(cues, texts, heard, read)
     missing = tuple(n for n, text in enumerate(texts, 1) if text and n not in read)
     used = sum(len(r) for r in read.values())
     return Aligned(_placed(cues, read, [span for _, span in heard], speech_end_ms), missing, len(heard) - used)
@@ -96,6 +101,43 @@ def reading_sound(revoicing: Revoicing, path: Path, clock: Clock) -> Sound:
             part[-edge:] *= np.linspace(1, 0, edge, dtype=np.float32)[:, None]
         out[at : at + len(part)] = part
     return out
+
+
+def _require_nothing_for_tokens(
+    cues: Sequence[Cue], texts: Sequence[Sequence[str]], heard: Sequence[tuple[str, Span]], read: Mapping[int, range]
+) -> None:
+    """Where words were removed nothing is said in their place: no word that the cue does not have, in it or beside it.
+
+    Raises RefusedError, without those words.
+    """
+    taken = {place for places in read.values() for place in places}
+    spare = [span for place, (_, span) in enumerate(heard) if place not in taken]
+    faults = []
+    for number, places in sorted(read.items()):
+        cue = cues[number - 1]
+        if not (cue.redacted or _TOKEN.search(" ".join(cue.lines))):
+            continue
+        around = Span(max(0, heard[places.start][1].start_ms - BESIDE_MS), heard[places.stop - 1][1].end_ms + BESIDE_MS)
+        strange = len(places) - _as_written(texts[number - 1], [heard[place][0] for place in places])
+        strange += sum(1 for span in spare if span.overlaps(around))
+        if strange:
+            faults.append(f"in cue {number}: {strange} words that it does not have")
+    if faults:
+        raise RefusedError(
+            "the reader says something where words were removed",
+            tuple(faults),
+            "let what stands in brackets be left out",
+        )
+
+
+def _as_written(text: Sequence[str], said: Sequence[str]) -> int:
+    """How many of the words said are the text's, each once and in order; one letter may be misheard."""
+    found, at = 0, 0
+    for word in said:
+        place = next((n for n in range(at, len(text)) if is_same_word(word, text[n])), None)
+        if place is not None:
+            found, at = found + 1, place + 1
+    return found
 
 
 def _ranges(texts: Sequence[Sequence[str]], heard: Sequence[str]) -> dict[int, range]:

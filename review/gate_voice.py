@@ -44,6 +44,12 @@ def _reading(facts: GateFacts) -> Iterator[Reason]:
     if made is None:
         yield Reason("voice.unread", f"nobody has read the words of {plan.id} yet", again)
         return
+    if made.language not in plan.burn:
+        yield Reason(
+            "voice.not_burned",
+            f"what is read aloud in {made.language} is not burned into {plan.id}: nobody has to sign those words",
+            f"counterclip plan edit {plan.id} --burn {made.language}, or read a language that is burned in: {again}",
+        )
     version = next((v for v in facts.languages if v.language == made.language and v.sha256), None)
     shown = version.cues.get(plan.aspects[0], ()) if version else ()
     if read_sha256(shown) != made.cues_sha256:

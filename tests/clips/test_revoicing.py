@@ -69,6 +69,33 @@ def test_sentences_of_his_own_inside_a_cue_are_refused() -> None:
     assert caught.value.reasons == ("in cue 1: 15 words for 7",)
 
 
+HIDDEN = (Cue(500, 4_000, ("They told me that", "[name removed] was not there."), redacted=True),)
+
+
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [
+        ("They told me that Abu Omar was not there.", 2),
+        ("They told me that Omar was there.", 1),
+        ("They told me Omar was not there.", 1),
+        ("Omar They told me that was not there.", 1),
+    ],
+    ids=["inside", "a word less", "for a word", "before it"],
+)
+def test_nothing_is_said_where_words_were_removed(text: str, strange: int) -> None:
+    """Where a token stands the engine may mishear a letter, and no more."""
+    with pytest.raises(RefusedError) as caught:
+        align(HIDDEN, said(text), 9_000)
+    assert caught.value.reasons == (f"in cue 1: {strange} words that it does not have",)
+
+
+def test_a_cue_with_a_token_is_read_without_it() -> None:
+    """Also by a reader who says his number first, after which he pauses, and whose one letter is misheard."""
+    greeting = said("This is reader four", 0, 100)
+    found = align(HIDDEN, [*greeting, *said("They told me that was not these", 2_000)], 9_000)
+    assert ([c.number for c in found.cues], found.additional) == ([1], 4)
+
+
 def test_a_reader_who_cannot_keep_up_is_refused() -> None:
     """Later than the subtitles by more than a second and a half."""
     with pytest.raises(PipelineError, match="too slow"):

@@ -57,6 +57,13 @@ def test_another_reader_is_heard_when_he_read_what_stands_there(
     assert codes(case) == expected
 
 
+def test_what_is_read_aloud_stands_in_the_picture(case: Any) -> None:
+    """Subtitles that lie beside the clip need no signature, and nobody would have agreed to what is heard."""
+    case.edit_plan(voice=Voice.REVOICED, revoicing=READ, burn=())
+    case.changes["originals_sha256"] = {"r-1": case.recording.sha256, "v-1": "d" * 64}
+    assert "voice.not_burned" in codes(case)
+
+
 def test_a_signature_is_void_when_the_voice_changes(case: Any) -> None:
     """What was signed with the voice is not signed without it."""
     signed = case.facts().core_sha256
