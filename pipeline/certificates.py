@@ -28,8 +28,9 @@ def make_certificates(folder: Path, *, renew: bool = False) -> None:
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     authority, machine = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     issuer = _name()
-    ca = _builder(issuer, issuer, authority.public_key()).add_extension(x509.BasicConstraints(True, 0), critical=True)
-    mine = _builder(_name(), issuer, machine.public_key())
+    ca = _builder(issuer, issuer, authority.public_key(), authority.public_key(), signs=True)
+    ca = ca.add_extension(x509.BasicConstraints(True, 0), critical=True)
+    mine = _builder(_name(), issuer, machine.public_key(), authority.public_key(), signs=False)
     mine = mine.add_extension(x509.BasicConstraints(False, None), critical=True)
     both = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     mine = mine.add_extension(x509.ExtendedKeyUsage(both), critical=False)
@@ -55,8 +56,12 @@ def _name() -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, new_id("n"))])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, by: ec.EllipticCurvePublicKey, *, signs: bool
+) -> x509.CertificateBuilder:
+    """With what a strict reading of RFC 5280 asks for, as Python 3.13 and newer do."""
     now = datetime.now(UTC)
+    usage = x509.KeyUsage(not signs, False, False, False, False, signs, signs, False, False)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -65,4 +70,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))  # clocks of machines differ
         .not_valid_after(now + timedelta(days=VALID_DAYS))
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by), critical=False)
     )

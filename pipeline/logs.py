@@ -52,7 +52,7 @@ def start_logging(level: LogLevel, file: Path | None = None) -> None:
 def log_as_told() -> None:
     """In a job's process: log where and what the process that started it does."""
     level = os.environ.get(LEVEL_NAME, "")
-    if level:
+    if level in set(LogLevel):  # anything else was not written by us
         file = os.environ.get(FILE_NAME)
         start_logging(LogLevel(level), Path(file) if file else None)
 

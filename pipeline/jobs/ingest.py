@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.canonical import Json, document_sha256, from_json, to_json
 from pipeline.domain import Recording, Tier, Transcript, Voices
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, RefusedError
 from pipeline.ffmpeg import run
 from pipeline.ingest import Hearing, Request, make_sound, make_transcript, register
 from pipeline.jobs.asked import Asked, Ended, problem_of
@@ -93,6 +93,9 @@ def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[
         made = take_in(
             workspace, store, checklist, wanted.engine, wanted.model, lambda _, *stage: show(*stage), wanted.request
         )
+    except RefusedError as problem:
+        reasons = tuple(_unnamed(reason, path) for reason in problem.reasons)
+        raise RefusedError(_unnamed(problem.message, path), reasons, _unnamed(problem.hint, path)) from None
     except PipelineError as problem:
         raise PipelineError(_unnamed(problem.message, path), _unnamed(problem.hint, path)) from None
     kept = {name: getattr(made, name) for name in Outcome.__slots__ if name not in ("path", "problem")}

@@ -93,7 +93,7 @@ def is_held(job: Job) -> bool:
 def run_jobs(store: Store, wanted: Sequence[Asked], carry: Carry, show: Show) -> list[Job]:
     """Every job over, in the order given: done, or failed with a reason.
 
-    Raises what stops the process (KeyboardInterrupt); then nothing goes on behind it.
+    Raises what stops the process (KeyboardInterrupt); then nothing goes on behind it, but what a cluster has begun.
     """
     store.fail_forgotten_jobs(is_gone)
     for asked in wanted:

@@ -114,12 +114,12 @@ def _refusal(dialect: str, name: str, quoted: str) -> Sequence[str]:
         return [
             f"CREATE TRIGGER IF NOT EXISTS {name}_moved_{verb} BEFORE {verb} ON {quoted}"
             f" BEGIN SELECT RAISE(ABORT, '{said}'); END"
-            for verb in ("insert", "update")
+            for verb in ("insert", "update", "delete")
         ]
     return (
         f"CREATE OR REPLACE FUNCTION {name}_moved() RETURNS trigger LANGUAGE plpgsql AS"
         f" 'BEGIN RAISE EXCEPTION ''{said}''; END'",
-        f"CREATE OR REPLACE TRIGGER {name}_moved BEFORE INSERT OR UPDATE ON {quoted}"
+        f"CREATE OR REPLACE TRIGGER {name}_moved BEFORE INSERT OR UPDATE OR DELETE ON {quoted}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {name}_moved()",
     )
 
