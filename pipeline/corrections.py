@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.domain import Correction, Segment, Transcript, Word
+from pipeline.domain import Correction, Segment, Speaker, Transcript, Word
 
 
 def apply_corrections(transcript: Transcript, corrections: Iterable[Correction]) -> Transcript:
@@ -40,9 +40,13 @@ def _corrected(segment: Segment, mine: dict[tuple[int, int, str], list[Correctio
     if not any(found):
         return segment
     words = tuple(_word(word, made) for word, made in zip(segment.words, found, strict=True))
-    said_by = {word.speaker for word in words}
-    speaker = words[0].speaker if len(said_by) == 1 and words[0].speaker else segment.speaker
-    return replace(segment, words=words, text=_text(segment, words), speaker=speaker)
+    return replace(segment, words=words, text=_text(segment, words), speaker=_speaker(segment, words))
+
+
+def _speaker(segment: Segment, words: Sequence[Word]) -> Speaker | None:
+    """Whose segment it is; nobody's, which is read as the interviewee's, when its words are of several people."""
+    said_by = {word.speaker or segment.speaker for word in words}
+    return said_by.pop() if len(said_by) == 1 else None
 
 
 def _word(word: Word, made: Sequence[Correction]) -> Word:

@@ -27,10 +27,11 @@ def framings_typed(framings: Iterable[Framing], pictures: Mapping[str, PictureSt
 
 
 def _share(x: int, picture: PictureStream | None) -> str:
+    """Two decimals are what may be typed, and tell every column of a picture less than 10,000 wide apart."""
     if picture is None:
         return "0%"
     width = picture.height if picture.rotation in (90, 270) else picture.width
-    return f"{100 * x / width:.4g}%"
+    return f"{100 * x / width:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def _number(share: str) -> float:

@@ -1,12 +1,15 @@
 """What editors write into the picture: whom it names, what it brings back, and whether it is ever seen (pure)."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from pipeline.domain import Span
+from pipeline.domain import LowerThird, Span
 from review.gate import GateFacts, Reason
 from review.places import times
-from subtitles.alike import core, sounds_like
+from subtitles.alike import sounds_like
 from subtitles.handover import removed_words
+
+_WORD = re.compile(r"\w+")
 
 
 def lower_thirds(facts: GateFacts) -> Iterator[Reason]:
@@ -20,7 +23,7 @@ def lower_thirds(facts: GateFacts) -> Iterator[Reason]:
         where = f"the lower third {times(third.span)} of the clip"
         if third.is_name and not _may_be_named(facts):
             yield Reason("lower_third.name", f"{where} names a person, and not everyone agreed to be named", change)
-        if any(sounds_like(core(word), gone) for word in third.text.split() for gone in removed):
+        if _shows(third, removed):
             yield Reason("lower_third.removed", f"{where} shows a word that was removed from the speech", change)
         if not spoken.contains(third.span):
             yield Reason("lower_third.outside", f"{where} does not lie within the speech {times(spoken)}", change)
@@ -37,4 +40,10 @@ def _removed(facts: GateFacts) -> tuple[str, ...]:
     known = {s.recording.id: s.transcript for s in facts.sources if s.transcript is not None}
     if any(kept.recording not in known for kept in facts.plan.kept):
         return ()  # another rule refuses what has no words
-    return tuple(core(word) for word in removed_words(facts.plan, known))
+    return removed_words(facts.plan, known)
+
+
+def _shows(third: LowerThird, words: Iterable[str]) -> bool:
+    """As they were written: across scripts it is the capital that tells a name."""
+    shown = {*third.text.split(), *_WORD.findall(third.text)}
+    return any(sounds_like(piece, word) for word in words for piece in shown)

@@ -17,6 +17,9 @@ from review.ledger import record
 NAMED = "voice.named"
 """Kind of the ledger entry."""
 
+ABOUT_THE_MACHINE = "process."
+"""Items about the recognition itself: who speaks changes nothing about them but what the first reading said."""
+
 
 def name_voice(store: Store, user: User, recording: str, voice: int, speaker: Speaker) -> Naming:
     """Say whose voice it is, wherever it is heard; approvals of these words are void, and flags raised again.
@@ -57,7 +60,8 @@ def raise_with_voices(
         return flags
     again = raise_flags(unnamed, checklist, profile=profile, recording=recording)
     agreed = _of_voices(unnamed, voices, agreed_voices(voices, namings))
-    return (*flags, *_added([f for f in again if f.segment in doubtful], flags, agreed))
+    said = [f for f in again if f.segment in doubtful and not f.item.startswith(ABOUT_THE_MACHINE)]
+    return (*flags, *_added(said, flags, agreed))
 
 
 def _of_voices(transcript: Transcript, voices: Voices, wanted: frozenset[int]) -> frozenset[str]:

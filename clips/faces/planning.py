@@ -1,4 +1,4 @@
-"""A plan gets its face covers and its framing: what was searched before is kept, what is new is searched (pure)."""
+"""A plan gets its face covers and its framing: what was searched before is kept, what is new is searched."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,18 +69,34 @@ def with_framings(
     """The plan with a framing for every kept span whose sides are lost in one of its shapes.
 
     None of `wished` keeps what the version before had, an empty one follows the face again. `pictures` are those of
-    the recordings.
+    the recordings. Raises PipelineError for a time where the plan keeps passages of several recordings.
     """
+    if any(w.at_ms is not None for w in wished or ()) and len({k.recording for k in plan.kept}) > 1:
+        raise PipelineError(
+            "a middle with a time was set, and the plan keeps passages of several recordings",
+            "write one middle without a time, such as 35%, or make a plan of each recording",
+        )
     framings = []
     for kept in plan.kept if plan.picture is Picture.SOURCE else ():
         picture = pictures[kept.recording]
         seen = [crop_width(picture, a) for a in plan.aspects if is_cropped(picture, a)] if picture else []
         if picture is None or not seen:
             continue
-        known = framing_of(before.framings, kept.recording, kept.span) if before and wished is None else None
+        known = _known(before.framings, kept) if before and wished is None else None
         framing = known or _set(kept, picture, wished) or follow_face(kept, _covers(plan, kept, search), min(seen))
         framings += [framing] if framing else []
     return replace(plan, framings=tuple(dict.fromkeys(framings)))
+
+
+def _known(framings: Sequence[Framing], kept: Kept) -> Framing | None:
+    """The framing of the version before; what a person set also holds where the span has grown or moved."""
+    if found := framing_of(framings, kept.recording, kept.span):
+        return found
+    mine = [f for f in framings if f.by_hand and f.recording == kept.recording and f.span.overlaps(kept.span)]
+    middles = {m.at_ms: m for f in mine for m in f.middles}
+    if not middles:
+        return None
+    return Framing(kept.recording, kept.span, tuple(middles[at] for at in sorted(middles)), by_hand=True)
 
 
 def _set(kept: Kept, picture: PictureStream, wished: Sequence[Wished] | None) -> Framing | None:

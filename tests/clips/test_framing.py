@@ -23,19 +23,23 @@ from clips.framing import follow_face, middle_at
 from clips.geometry import crop_left, crop_width, place, shape_of
 from pipeline.domain import (
     Aspect,
+    CutPlan,
     Faces,
     FaceSearch,
     Framing,
     Kept,
     Keyframe,
     Middle,
+    Picture,
     PictureStream,
     Redaction,
     RedactionKind,
     Region,
     Span,
 )
-from pipeline.errors import VerificationError
+from pipeline.errors import PipelineError, VerificationError
+from pipeline.jobs.faces import parse_middles
+from review.framings import framings_typed
 
 KEPT = Kept("r-1", Span(0, 10_000))
 
@@ -160,3 +164,32 @@ def test_a_person_sets_it_and_lets_it_go_again(walked: Path, make_studio: Callab
     assert with_framings(plan, by_hand, None, nobody, pictures).framings == by_hand.framings
     assert with_framings(plan, by_hand, (), nobody, pictures).framings == ()
     assert with_framings(replace(plan, aspects=(Aspect.WIDE,)), by_hand, None, nobody, pictures).framings == ()
+    grown = with_framings(where.plan((0, 500, 5_500), aspects=(Aspect.TALL,)), by_hand, None, nobody, pictures)
+    assert grown.framings == (replace(by_hand.framings[0], span=Span(500, 5_500)),)
+    elsewhere = replace(plan, kept=(Kept("r-0", Span(5_000, 5_800)),))
+    assert with_framings(elsewhere, by_hand, None, nobody, pictures).framings == ()
+
+
+def test_a_time_is_of_one_recording() -> None:
+    """Of two, nobody can say whose it is; a share alone holds for both."""
+    picture = PictureStream(0, "h264", 640, 360, Fraction(25), 0, Fraction(1))
+    plan = CutPlan(
+        "p-1", 1, "Two", (KEPT, replace(KEPT, recording="r-2")), (), (Aspect.TALL,), (), Fraction(25), Picture.SOURCE,
+        None, None, "standard", "u-ed", ("u-ed",), "ab" * 16,
+    )  # fmt: skip
+    pictures = {"r-1": picture, "r-2": picture}
+    with pytest.raises(PipelineError, match="several recordings"):
+        with_framings(plan, None, (Wished(2_000, 0.2),), lambda *_: None, pictures)
+    assert [
+        f.middles[0].x for f in with_framings(plan, None, (Wished(None, 0.2),), lambda *_: None, pictures).framings
+    ] == [128, 128]
+
+
+@given(st.integers(16, 7680).flatmap(lambda width: st.tuples(st.just(width), st.integers(0, width))))
+def test_every_column_can_be_typed_back(place: tuple[int, int]) -> None:
+    """What the form shows is taken as it stands, and means the same column."""
+    width, x = place
+    picture = PictureStream(0, "h264", width, 360, Fraction(25), 0, Fraction(1))
+    framing = Framing("r-1", Span(0, 1_000), (Middle(0, x),), by_hand=True)
+    (wished,) = parse_middles([framings_typed([framing], {"r-1": picture})]) or ()
+    assert round(wished.share * width) == x

@@ -105,3 +105,10 @@ def test_a_new_transcript_with_speakers_forgets_the_voices(office: Office, heard
     office.store.save_transcript(heard, replace(transcript, engine="other"))
     recheck(office, heard)
     assert tiers(office, heard, "process.unclear_speaker", "s2") == []
+
+
+def test_the_second_reading_says_nothing_of_the_machine(office: Office, heard: str) -> None:
+    """The first segment is the named interviewer's: that nobody else's voice is named is no fact about it."""
+    bea, checklist = office.team.bea, current_checklist(office.workspace)
+    name_voices(office.store, bea, heard, [(1, Speaker.INTERVIEWER), (2, Speaker.INTERVIEWEE)], checklist)
+    assert tiers(office, heard, "process.unclear_speaker", "s1") == []

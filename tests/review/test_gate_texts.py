@@ -1,5 +1,6 @@
 """What is written over the picture is judged like a title: names, removed words, states, and whether it is seen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -39,3 +40,20 @@ def test_a_name_stands_there_when_its_person_agreed(case: Any) -> None:
     case.edit_consent(name=True)
     case.edit_plan(lower_thirds=(LowerThird("Amir K.", Span(1_000, 4_000), is_name=True),))
     assert codes(case) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("خالد", "Khalid, a recruiter"), ("Khalid", "خالد"), ("Халид", "Abu-Khalid"), ("Khalid", "Халид")],
+    ids=["Arabic said", "Arabic shown", "Cyrillic said", "Cyrillic shown"],
+)
+def test_a_removed_name_is_noticed_in_other_letters(case: Any, said: str, shown: str) -> None:
+    """The fourth word of the speech is a name, and removed."""
+    first, *others = case.transcript.segments
+    word = replace(first.words[3], text=said)
+    words = (*first.words[:3], word, *first.words[4:])
+    segment = replace(first, text=" ".join(w.text for w in words), words=words)
+    case.transcript = replace(case.transcript, segments=(segment, *others))
+    case.redact(word.span.start_ms, word.span.end_ms)
+    case.edit_plan(lower_thirds=(LowerThird(shown, Span(1_000, 4_000)),))
+    assert "lower_third.removed" in codes(case)
