@@ -4,14 +4,17 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from office import DATA, Office
 
+import pipeline.jobs.revoice
 from clips.samples import read_clip_sound
 from pipeline.canonical import file_sha256, to_json
-from pipeline.domain import Consent, CutPlan, Span, Voice
+from pipeline.domain import Consent, CutPlan, Span, Transcript, Voice, Word
+from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.ffmpeg import file_url, run
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.gate import ask_gate
@@ -72,6 +75,23 @@ def reader_(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture(name="deaf")
+def deaf_(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that misses words in the middle of what is said."""
+    real = pipeline.jobs.revoice.transcribe_recording
+
+    def missing(*given: Any, **named: Any) -> Transcript:
+        heard = real(*given, **named)
+        segments = [replace(s, words=tuple(w for w in s.words if not is_missed(w))) for s in heard.segments]
+        return replace(heard, segments=tuple(segments))
+
+    monkeypatch.setattr(pipeline.jobs.revoice, "transcribe_recording", missing)
+
+
+def is_missed(word: Word) -> bool:
+    return word.text.strip(",. ").lower() in ("my", "fellow")
+
+
 def test_another_reader_takes_the_place_of_the_voice(
     office: Office, unheard: CutPlan, reader: Path, weights_base: Path
 ) -> None:
@@ -100,3 +120,46 @@ def test_a_reading_that_does_not_fit_any_more_is_refused(
     copy.chmod(0o600)
     copy.write_bytes(copy.read_bytes()[:-2] + b"\0\1")
     assert "voice.changed" in codes(office, office.store.plan(plan.id))
+
+
+def test_who_may_not_edit_the_plan_is_told_so_before_anything_is_read(office: Office, unheard: CutPlan) -> None:
+    """Nothing is kept of what he brought; the file is not even looked for."""
+    with pytest.raises(AuthenticationError):
+        revoice(office.workspace, office.store, office.team.bea, unheard, Path("nowhere.wav"))
+    assert not office.workspace.revoicings.exists()
+
+
+def test_a_language_that_is_not_burned_in_is_not_read_aloud(office: Office, unheard: CutPlan, reader: Path) -> None:
+    """Nobody would have to sign what is heard."""
+    plan = change(office, unheard, burn=())
+    with pytest.raises(PipelineError, match="not burned"):
+        revoice(office.workspace, office.store, office.team.edo, plan, reader)
+
+
+def test_a_voice_without_words_inside_a_cue_is_refused_and_nothing_is_kept(
+    office: Office, unheard: CutPlan, reader: Path, deaf: None, weights_base: Path
+) -> None:
+    """Somebody speaks there, and the engine does not say what."""
+    with pytest.raises(RefusedError, match="not understood") as caught:
+        revoice(office.workspace, office.store, office.team.edo, unheard, reader)
+    assert caught.value.reasons == ("in cue 1: a voice without words",)
+    assert list_readings(office) == []
+
+
+def test_a_reading_goes_again_when_the_plan_cannot_be_kept(
+    office: Office, unheard: CutPlan, reader: Path, weights_base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No recording lies in the workspace that no plan knows."""
+
+    def refuse(*_: object) -> CutPlan:
+        assert len(list_readings(office)) == 1
+        raise RefusedError("changed meanwhile", (), "")
+
+    monkeypatch.setattr(pipeline.jobs.revoice, "change_plan", refuse)
+    with pytest.raises(RefusedError, match="meanwhile"):
+        revoice(office.workspace, office.store, office.team.edo, unheard, reader)
+    assert list_readings(office) == []
+
+
+def list_readings(office: Office) -> list[Path]:
+    return [p for p in office.workspace.revoicings.glob("*") if p.name.startswith("v-")]
