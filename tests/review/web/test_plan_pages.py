@@ -1,9 +1,11 @@
 """Plans on the pages: made of chosen words, changed, signed exactly as shown, refused with reasons otherwise."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from pipeline.domain import Revoicing, Voice
 from pipeline.store import Store
 from review.interviewees import state
 from review.signing import changes
@@ -183,6 +185,17 @@ def test_the_voice_is_chosen_on_the_page_and_shown_to_who_signs(place) -> None:
     assert "Voice removed: nothing is heard" in text
     assert re.search(r"is_mute[^a-z]+true", text)
     assert "Voice removed: nothing is heard" in place.client("lea").get(f"{plan}/dossier").text
+
+
+def test_who_signs_is_told_that_the_reading_has_to_be_listened_to_elsewhere(place) -> None:
+    """The preview has no sound then, and a page without a word about it would be signed unheard."""
+    plan = make_plan(place)
+    before = place.store.plan(plan.rsplit("/", 1)[1])
+    read = Revoicing("v-1", "d" * 64, "en", "e" * 64, (), (), 0)
+    place.store.save_plan(replace(before, version=2, voice=Voice.REVOICED, revoicing=read))
+    text = place.client("bea").get(plan).text
+    assert "cannot be heard on this page" in text
+    assert "revoicings/v-1" in text
 
 
 def test_a_lower_third_is_typed_on_the_page_and_comes_back_as_it_was_typed(place) -> None:
