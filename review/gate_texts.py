@@ -3,26 +3,35 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.domain import LowerThird, Span
+from pipeline.domain import Choice, LowerThird, Span
 from review.gate import GateFacts, Reason
 from review.places import times
 from subtitles.alike import sounds_like
 from subtitles.handover import removed_words
 
+PERSON = "identity.person"
 _WORD = re.compile(r"\w+")
 
 
 def lower_thirds(facts: GateFacts) -> Iterator[Reason]:
-    """A name only of who agreed to it, no word that was removed, and only while somebody speaks."""
+    """A name only of who agreed to it, no word that was removed, and only while somebody speaks.
+
+    Whether a name is the interviewee's own nobody but the signers can tell; one that a flag holds for a person's in
+    the speech is refused until it was decided that it may be heard.
+    """
     plan = facts.plan
     change = f"counterclip plan edit {plan.id} --lower-third 'START-END TEXT'"
-    removed = _removed(facts)
+    removed, others = _removed(facts), tuple(_flagged_names(facts))
     passages = plan.passages()
     spoken = Span(passages[0].clip_start_ms, passages[-1].clip_end_ms) if passages else Span(0, 0)
     for third in plan.lower_thirds:
         where = f"the lower third {times(third.span)} of the clip"
         if third.is_name and not _may_be_named(facts):
-            yield Reason("lower_third.name", f"{where} names a person, and not everyone agreed to be named", change)
+            why = "only the interviewee's own name may stand there, and not everyone agreed to be named"
+            yield Reason("lower_third.name", f"{where} names a person, or is not in Latin letters: {why}", change)
+        if third.is_name and _shows(third, others):
+            why = "which a flag holds for a person's; only the interviewee's own name may stand there"
+            yield Reason("lower_third.person", f"{where} shows a name that is said in a recording, {why}", change)
         if _shows(third, removed):
             yield Reason("lower_third.removed", f"{where} shows a word that was removed from the speech", change)
         if not spoken.contains(third.span):
@@ -41,6 +50,18 @@ def _removed(facts: GateFacts) -> tuple[str, ...]:
     if any(kept.recording not in known for kept in facts.plan.kept):
         return ()  # another rule refuses what has no words
     return removed_words(facts.plan, known)
+
+
+def _flagged_names(facts: GateFacts) -> Iterator[str]:
+    """Words of names that are flagged anywhere in the recordings, but those that were decided to stay."""
+    for source in facts.sources:
+        for flag in source.flags:
+            decision = source.decision(flag)
+            stays = decision is not None and decision.choice is Choice.KEEP
+            segment = source.transcript.segment(flag.segment) if source.transcript else None
+            if flag.item == PERSON and flag.suppressed is None and not stays and segment:
+                match = flag.match
+                yield from _WORD.findall(segment.text[match.start : match.end] if match else segment.text)
 
 
 def _shows(third: LowerThird, words: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from pipeline.errors import PipelineError
 from pipeline.store import Store
 from pipeline.times import parse_time
 from pipeline.workspace import Workspace
+from review.typed import MOST_MIDDLES
 
 Tell = Callable[[str, float], None]
 """Told what is searched and the share that is done."""
@@ -31,8 +32,10 @@ SHARE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?|100)%")
 def parse_middles(texts: Sequence[str] | None) -> tuple[Wished, ...] | None:
     """`35%` or `TIME=35%` of each text; an empty text is left out, so that it says: follow the face again.
 
-    Raises PipelineError for anything else.
+    Raises PipelineError for anything else, and for more than the plan's form can hold.
     """
+    if texts is not None and len(texts) > MOST_MIDDLES:
+        raise PipelineError(f"a plan has at most {MOST_MIDDLES} middles", "set fewer, or let them follow the face")
     return None if texts is None else tuple(_wished(text.strip()) for text in texts if text.strip())
 
 

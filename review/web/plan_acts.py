@@ -9,6 +9,7 @@ from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign, take_back_sign_off
 from review.framings import framings_typed
 from review.signing import StaleError, difference, require_seen
+from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES
 from review.web.auth import prove_again
 from review.web.pages import see, show
 from review.web.places import kept_of, places, require_words_state
@@ -116,14 +117,14 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         faces=faces,
         shown_faces=tuple(form.texts("show_face")) if form.text("faces_listed", 1) else None,
         voice=voice,
-        lower_thirds=tuple(form.text("lower_thirds", 1000).splitlines()),
+        lower_thirds=tuple(form.text("lower_thirds", LONGEST_LOWER_THIRDS).splitlines()),
         middles=_middles(visit, before),
     )
 
 
 def _middles(visit: Visit, before: CutPlan) -> tuple[str, ...] | None:
     """What was typed; None where nothing else was: faces are not looked for again."""
-    typed = visit.form.text("middle", 400)
+    typed = visit.form.text("middle", LONGEST_MIDDLES)
     pictures = {k.recording: visit.store.recording(k.recording).probe.picture for k in before.kept}
     known = framings_typed(before.framings, pictures)
     return None if typed == known else tuple(text.strip() for text in typed.split(";"))

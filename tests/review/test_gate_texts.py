@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import LowerThird, Span
+from pipeline.domain import Action, Choice, LowerThird, Span, TextMatch
 from review.policy import Refusal, decide
 
 ROLE = LowerThird("A former recruiter", Span(1_000, 4_000))
@@ -57,3 +57,17 @@ def test_a_removed_name_is_noticed_in_other_letters(case: Any, said: str, shown:
     case.redact(word.span.start_ms, word.span.end_ms)
     case.edit_plan(lower_thirds=(LowerThird(shown, Span(1_000, 4_000)),))
     assert "lower_third.removed" in codes(case)
+
+
+def test_a_name_that_is_flagged_in_the_speech_is_not_shown(case: Any) -> None:
+    """It may be another person's, whatever the interviewee agreed to for himself; until it was decided to stay."""
+    case.edit_consent(name=True)
+    first, *others = case.transcript.segments
+    text = first.text.replace("doctors", "Khalid")
+    case.transcript = replace(case.transcript, segments=(replace(first, text=text), *others))
+    start = text.index("Khalid")
+    case.flag(Action.REDACT, match=TextMatch(start, start + len("Khalid")))
+    case.edit_plan(lower_thirds=(LowerThird("خالد", Span(1_000, 4_000), is_name=True),))
+    assert "lower_third.person" in codes(case)
+    case.decide(Choice.KEEP)
+    assert "lower_third.person" not in codes(case)
