@@ -1,6 +1,7 @@
 """Sound, picture and waveform of a recording, by id, judged at every request; seeking works (Range)."""
 
 import logging
+from mimetypes import guess_type
 from threading import Lock, Thread
 
 from starlette.responses import FileResponse, Response
@@ -10,6 +11,7 @@ from pipeline.errors import NotFoundError, PipelineError
 from pipeline.ingest import SOUND_FILE
 from pipeline.media import make_peaks, make_proxy, proxy_file
 from review.web.pages import tell
+from review.web.plan_page import visible_plan
 from review.web.services import Services
 from review.web.visit import Visit
 
@@ -44,6 +46,17 @@ def sound(visit: Visit) -> Response:
     if not path.is_file():
         raise NotFoundError("the sound is not there", "ingest the recording again")
     return FileResponse(path, media_type="audio/wav")
+
+
+def reading(visit: Visit) -> Response:
+    """Another reader's recording as he gave it, for who sees the plan; only ever as sound or picture."""
+    plan = visible_plan(visit)
+    if plan.revoicing is None:
+        raise NotFoundError(f"nobody reads the words of {plan.id}", f"counterclip plan revoice {plan.id} FILE")
+    path = visit.services.workspace.reading(plan.revoicing.id)
+    kind = guess_type(path.name)[0] or ""
+    is_media = kind.startswith(("audio/", "video/"))
+    return FileResponse(path, media_type=kind if is_media else "application/octet-stream")
 
 
 def peaks(visit: Visit) -> Response:

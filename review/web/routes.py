@@ -80,6 +80,7 @@ ROUTES = (
     Entry("POST", "/plans/{plan}/sign", plan_acts.sign_plan, DECIDERS),
     Entry("POST", "/plans/{plan}/unsign", plan_acts.unsign_plan, DECIDERS),
     Entry("POST", "/plans/{plan}/override", plan_acts.override_flag, DECIDERS),
+    Entry("GET", "/plans/{plan}/reading", media_page.reading, READERS),
     Entry("GET", "/plans/{plan}/dossier", plan_acts.dossier, READERS),
     Entry("GET", "/clips", clips_page.clips, VIEWERS),
     Entry("GET", "/clips/{clip}/{file}", clips_page.rendition, VIEWERS),

@@ -187,15 +187,22 @@ def test_the_voice_is_chosen_on_the_page_and_shown_to_who_signs(place) -> None:
     assert "Voice removed: nothing is heard" in place.client("lea").get(f"{plan}/dossier").text
 
 
-def test_who_signs_is_told_that_the_reading_has_to_be_listened_to_elsewhere(place) -> None:
-    """The preview has no sound then, and a page without a word about it would be signed unheard."""
+def test_who_signs_hears_the_reading(place) -> None:
+    """The preview has no sound then; nobody else hears it, and a page never gets it as anything but sound."""
     plan = make_plan(place)
     before = place.store.plan(plan.rsplit("/", 1)[1])
     read = Revoicing("v-1", "d" * 64, "en", "e" * 64, (), (), 0)
     place.store.save_plan(replace(before, version=2, voice=Voice.REVOICED, revoicing=read))
     text = place.client("bea").get(plan).text
-    assert "cannot be heard on this page" in text
-    assert "revoicings/v-1" in text
+    assert f'src="{plan}/reading"' in text
+    assert place.client("bea").get(f"{plan}/reading").status_code != 200
+    folder = place.workspace.revoicings / "v-1"
+    folder.mkdir(parents=True)
+    (folder / "original.html").write_bytes(b"sound")
+    answer = place.client("bea").get(f"{plan}/reading")
+    assert (answer.status_code, answer.content) == (200, b"sound")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert place.client("xen").get(f"{plan}/reading").status_code == 403
 
 
 def test_a_lower_third_is_typed_on_the_page_and_comes_back_as_it_was_typed(place) -> None:
