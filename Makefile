@@ -10,7 +10,7 @@ TORCH_INDEX ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: setup models browser demo test test-postgresql check reformat wheel bench clean
+.PHONY: setup models browser demo test test-thorough test-postgresql check reformat wheel bench clean
 
 setup: $(VENV)/.installed
 
@@ -39,6 +39,10 @@ browser:
 
 test: models browser check
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+# The same tests, those that repeat as often as was promised.
+test-thorough: models browser
+	@COUNTERCLIP_THOROUGH=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # The same tests with every workspace's store in PostgreSQL: in the server of a wheel, or in the one DATABASE_URL names.
 test-postgresql: models browser

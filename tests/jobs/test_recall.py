@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 from office import CODE, Office
 from stores import copy_workspace, new_workspace
+from thoroughness import how_often
 
 from clips.bundle import verify_bundle
 from pipeline.domain import Bundle, ClaimStatus, Clip
@@ -39,7 +39,7 @@ from review.ledger import verify_workspace
 from review.recalls import clips_out_of, out_of_use
 
 DAY = date(2026, 11, 22)
-RACES = 200 if os.environ.get("CI") else 16
+RACES = how_often(at_a_desk=16, on_ci=80, in_full=200)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Whatever people do, in any order, the gate opens only where a model of thirty lines says so."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from stores import copy_workspace
+from thoroughness import how_often
 
 from clips.plan import edit_plan
 from pipeline.domain import (
@@ -49,7 +49,7 @@ from review.signing import require_seen, seen_sha256, take_back
 Case = Any
 """The builder of conftest.py."""
 
-SEQUENCES, STEPS = 300 if os.environ.get("CI") else 40, 30
+SEQUENCES, STEPS = how_often(at_a_desk=40, on_ci=150, in_full=300), 30
 """In CI all of them; two minutes and a half on one core."""
 NAMES = st.sampled_from(["ed", "bea", "carl", "dora", "law"])
 REVIEWERS = st.sampled_from(["bea", "carl", "dora", "law"])

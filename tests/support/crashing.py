@@ -1,9 +1,9 @@
 """Every moment at which something becomes durable, and what is left when a process is killed there or the disk refuses.
 
-`python crashing.py WORKSPACE KIND kill|refuse` does the work of a copied workspace again and again, stopped at
+`python crashing.py WORKSPACE KIND kill|refuse [EVERY]` does the work of a copied workspace again and again, stopped at
 the next point (an fsync, rename, link or commit, just before and just after it), then once more to its end, and prints
-one JSON object for each point. With `random:N` it is killed N times at any moment instead, also while it renders.
-The work is done in forks of one process that has loaded everything: that takes seconds.
+one JSON object for each point, or for every third, say, and the last ones. With `random:N` it is killed N times at any
+moment instead, also while it renders. The work is done in forks of one process that has loaded everything.
 """
 
 import errno
@@ -34,6 +34,8 @@ from pipeline.store import open_store
 from pipeline.workspace import Workspace, find_workspace
 from subtitles.transcripts import read_transcript
 
+AT_THE_END = 8
+"""Points that are always tried: there things get their names."""
 DATA = Path(__file__).parents[1] / "data"
 CODE = "T-1"
 Work = Callable[[Workspace], object]
@@ -232,7 +234,7 @@ def at_random(work: Work, template: Path, home: Path, times: int) -> None:
         print(json.dumps({"number": number, "point": f"{moment:.2f} s", **found}), flush=True)
 
 
-def main(template: Path, kind: str, mode: str) -> None:
+def main(template: Path, kind: str, mode: str, every: int = 1) -> None:
     work = WORK[kind]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -249,6 +251,8 @@ def main(template: Path, kind: str, mode: str) -> None:
         for number, point in enumerate(points, 1):
             if mode == "refuse" and point.startswith("after"):
                 continue
+            if number % every and number <= len(points) - AT_THE_END:
+                continue
             workspace = copied(template, home / f"w{number}")
             found = try_point(work, workspace, number, mode)
             shutil.rmtree(workspace.root)
@@ -257,6 +261,6 @@ def main(template: Path, kind: str, mode: str) -> None:
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+        main(Path(sys.argv[1]), *sys.argv[2:4], *map(int, sys.argv[4:5]))
     except StoreError as error:
         sys.exit(error.message)
