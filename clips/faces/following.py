@@ -58,8 +58,13 @@ class Followed:
         return self.sights[-1]
 
     @property
+    def is_sure(self) -> bool:
+        """Seen well at least once."""
+        return max(s.face.score for s in self.sights) >= SURE
+
+    @property
     def is_face(self) -> bool:
-        return len(self.sights) >= OFTEN or max(s.face.score for s in self.sights) >= SURE
+        return len(self.sights) >= OFTEN or self.is_sure
 
 
 def follow(looks: Sequence[tuple[float, Sequence[Face]]]) -> tuple[Followed, ...]:

@@ -83,7 +83,7 @@ def with_framings(
         if picture is None or not seen:
             continue
         known = _known(before.framings, kept) if before and wished is None else None
-        framing = known or _set(kept, picture, wished) or follow_face(kept, _covers(plan, kept, search), min(seen))
+        framing = known or _set(kept, picture, wished) or follow_face(kept, _faces(kept, search), min(seen))
         framings += [framing] if framing else []
     return replace(plan, framings=tuple(dict.fromkeys(framings)))
 
@@ -111,10 +111,8 @@ def _set(kept: Kept, picture: PictureStream, wished: Sequence[Wished] | None) ->
     return Framing(kept.recording, kept.span, (first, *later), by_hand=True)
 
 
-def _covers(plan: CutPlan, kept: Kept, search: Search) -> tuple[Redaction, ...]:
+def _faces(kept: Kept, search: Search) -> tuple[Redaction, ...]:
     """The faces in a kept span, covered or not."""
-    if any(_holds(s, kept) for s in plan.searches):
-        return tuple(r for r in (*plan.redactions, *plan.shown_faces) if is_followed(r))
     found = search(kept, RedactionKind.FACE)
     return found[1] if found else ()
 

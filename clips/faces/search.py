@@ -36,9 +36,18 @@ class _Shot:
 
 
 def search_faces(
-    path: Path, probe: Probe, recording: str, span: Span, kind: RedactionKind, tell: Tell = lambda _: None
+    path: Path,
+    probe: Probe,
+    recording: str,
+    span: Span,
+    kind: RedactionKind,
+    tell: Tell = lambda _: None,
+    *,
+    sure_only: bool = False,
 ) -> tuple[FaceSearch, tuple[Redaction, ...]]:
     """What was searched, and a cover of `kind` for each face followed through `span` of a recording.
+
+    With `sure_only` without what may be a face: it has to be covered, but nobody wants to look at it.
 
     Raises MediaError when there is no picture or it cannot be decoded, WeightsError without the detector.
     """
@@ -55,7 +64,7 @@ def search_faces(
     if not looks:
         raise MediaError(f"{recording} shows no frame at {span.start_ms}-{span.end_ms} ms", "keep another span")
     covers = []
-    for followed in follow(looks):
+    for followed in (f for f in follow(looks) if f.is_sure or not sure_only):
         track = cover_track(followed, *upright_size(probe.picture), probe.duration_ms)
         held = held_span(track, probe.duration_ms) if track else None
         if held and held.overlaps(span):

@@ -47,8 +47,10 @@ def _wished(text: str) -> Wished:
     return Wished(parse_time(time) if sign else None, float(found[1]) / 100)
 
 
-def face_search(workspace: Workspace, recordings: Mapping[str, Recording], tell: Tell) -> Search:
-    """Looks for faces in the originals of these recordings."""
+def face_search(
+    workspace: Workspace, recordings: Mapping[str, Recording], tell: Tell, *, sure_only: bool = False
+) -> Search:
+    """Looks for faces in the originals of these recordings; with `sure_only` leaves out what only may be one."""
 
     def search(kept: Kept, kind: RedactionKind) -> tuple[FaceSearch, tuple[Redaction, ...]] | None:
         recording = recordings[kept.recording]
@@ -59,6 +61,6 @@ def face_search(workspace: Workspace, recordings: Mapping[str, Recording], tell:
         def told(share: float) -> None:
             tell(f"faces in {recording.id}", share)
 
-        return search_faces(original, recording.probe, recording.id, kept.span, kind, told)
+        return search_faces(original, recording.probe, recording.id, kept.span, kind, told, sure_only=sure_only)
 
     return search

@@ -158,10 +158,10 @@ def _with_faces(
     workspace: Workspace, plan: CutPlan, before: CutPlan | None, known: "_Known", wish: Wish, tell: Tell
 ) -> CutPlan:
     """With the covers of faces, and what square and tall shapes show of wide pictures."""
-    search = face_search(workspace, known.recordings, tell)
-    covered = with_faces(plan, before, wish.shown_faces, search)
+    covered = with_faces(plan, before, wish.shown_faces, face_search(workspace, known.recordings, tell))
     pictures = {name: recording.probe.picture for name, recording in known.recordings.items()}
-    return with_framings(covered, before, parse_middles(wish.middles), search, pictures)
+    followed = face_search(workspace, known.recordings, tell, sure_only=True)
+    return with_framings(covered, before, parse_middles(wish.middles), followed, pictures)
 
 
 def _saved(store: Store, editor: User, plan: CutPlan, kind: str) -> CutPlan:

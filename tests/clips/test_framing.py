@@ -38,6 +38,7 @@ from pipeline.domain import (
     Span,
 )
 from pipeline.errors import PipelineError, VerificationError
+from pipeline.ffmpeg import probe
 from pipeline.jobs.faces import parse_middles
 from review.framings import framings_typed
 
@@ -109,6 +110,18 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return portrait.film(path, [portrait.shot(walking(n), n) for n in range(150)])
 
 
+def test_what_only_may_be_a_face_is_covered_and_not_followed(tmp_path: Path) -> None:
+    """In the sample interview somebody sits in the dark with his back to the camera; the drawn head is surer."""
+    sample = Path(__file__).parents[2] / "pipeline" / "sample" / "interview.mp4"
+    kept, facts = Kept("r-0", Span(42_000, 44_000)), probe(sample)
+    _, all_of_them = search_faces(sample, facts, "r-0", kept.span, RedactionKind.FACE)
+    _, sure = search_faces(sample, facts, "r-0", kept.span, RedactionKind.FACE, sure_only=True)
+    assert len(sure) < len(all_of_them)
+    framing = follow_face(kept, sure, crop_width(facts.picture, Aspect.TALL))
+    assert framing is not None
+    assert framing.middles[0].x == pytest.approx(facts.picture.width / 2, rel=0.05)
+
+
 def test_a_tall_clip_shows_the_face_wherever_it_walks(
     walked: Path, make_studio: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -118,7 +131,7 @@ def test_a_tall_clip_shows_the_face_wherever_it_walks(
     recording = where.recordings()["r-0"]
 
     def search(kept: Kept, kind: RedactionKind) -> tuple[FaceSearch, tuple[Redaction, ...]]:
-        return search_faces(walked, recording.probe, kept.recording, kept.span, kind)
+        return search_faces(walked, recording.probe, kept.recording, kept.span, kind, sure_only=True)
 
     framed = with_framings(plan, None, None, search, {"r-0": recording.probe.picture})
     (rendition,) = where.render(framed)
