@@ -11,7 +11,7 @@ import pytest
 from office import Office
 from thoroughness import how_often
 
-EVERY = how_often(at_a_desk=4, on_ci=3, in_full=1)
+EVERY = how_often(at_a_desk=5, on_ci=5, in_full=1)
 CRASHING = Path(__file__).parents[1] / "support" / "crashing.py"
 
 
@@ -32,7 +32,7 @@ def test_stopped_at_any_point_it_completes_when_it_is_run_again(
 ) -> None:
     """Killed before and after each fsync, rename, link and commit, or each refused; the rest: `benchmarks/crash.py`.
 
-    Each third of them where nobody asked for all (`make test-thorough`), and all at the end.
+    Each fifth of them where nobody asked for all (`make test-thorough`), and all at the end.
     """
     argv = [sys.executable, str(CRASHING), str(prepared(office, kind)), kind, mode, str(EVERY)]
     done = subprocess.run(argv, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})

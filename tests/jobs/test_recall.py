@@ -39,7 +39,7 @@ from review.ledger import verify_workspace
 from review.recalls import clips_out_of, out_of_use
 
 DAY = date(2026, 11, 22)
-RACES = how_often(at_a_desk=16, on_ci=80, in_full=200)
+RACES = how_often(at_a_desk=16, on_ci=50, in_full=200)
 
 
 @pytest.fixture(scope="module")
