@@ -42,7 +42,7 @@ def gather_facts(
     with store.snapshot():
         latest = store.plan(plan.id).version
         sources = plan_sources(store, plan)
-        profiles = _profiles(store, sources)
+        profiles = profiles_of(store, sources)
         overrides = store.overrides(plan.id)
         translations = store.translations(plan.id)
         sign_offs = recorded_sign_offs(store, plan)
@@ -93,7 +93,8 @@ def _source(store: Store, recording: str) -> Source:
     )
 
 
-def _profiles(store: Store, sources: tuple[Source, ...]) -> tuple[Profile, ...]:
+def profiles_of(store: Store, sources: Sequence[Source]) -> tuple[Profile, ...]:
+    """The profiles of those who speak in these recordings, as far as there are any, in that order."""
     known = store.interviewees()
     codes = dict.fromkeys(s.recording.interviewee for s in sources)
     return tuple(store.profile(code) for code in codes if code is not None and code in known)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.domain import Action, Choice, Cue, CutPlan, Flag, Override, Profile, Span, Tier
 from review.approval import Source
@@ -39,18 +40,20 @@ def check_translation(
     plan: CutPlan,
     sources: Sequence[Source],
     *,
-    profile: Profile | None = None,
+    profiles: Sequence[Profile] = (),
     overrides: Sequence[Override] = (),
 ) -> tuple[Finding, ...]:
     """What blocks or is to be redacted in the translated text and was not raised, and left in, where it is said.
 
-    English is read in full, other languages for contacts, numbers and dates (`review.flags`).
+    English is read in full, other languages for contacts, numbers and dates (`review.flags`). Where several people
+    speak in a clip, a cue need not be the first one's: what any profile blocks is found.
     """
     allowed = {o.flag for o in overrides}
     known = [place for source in sources for place in _left_in(plan, source, allowed)]
     transcript = as_transcript(cues, language)
     found: dict[tuple[int, str], Finding] = {}
-    for flag in raise_flags(transcript, checklist, profile=profile):
+    raised = (raise_flags(transcript, checklist, profile=profile) for profile in profiles or (None,))
+    for flag in chain.from_iterable(raised):
         number = next((n for n, s in enumerate(transcript.segments, 1) if s.id == flag.segment), None)
         if number is not None and _counts(flag) and not _is_known(flag, cues[number - 1], known):
             found.setdefault((number, flag.item), Finding(number, flag.item, flag.why))

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table, say
-from pipeline.commands.context import Context, acting
+from pipeline.commands.context import Context, acting, typed_or_piped
 from pipeline.commands.serve import serve
 from pipeline.domain import Choice, ClaimStatus, Flag, Recording, RedactionKind, Segment, Tier
 from pipeline.errors import NotFoundError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="People decide: read, decide on flags, add what the machine missed, sign.")
 
 RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="r-…")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names; - reads standard input.")]
 Note = Annotated[str, typer.Option("--note", help="More, for colleagues.")]
 Sound = Annotated[RedactionKind | None, typer.Option("--sound", help="silence, tone or room.")]
 Words = Annotated[
@@ -194,7 +194,7 @@ def decide(
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         reviewer = acting(store, as_, password_fd)
-        made = decide_and_redact(workspace, store, reviewer, flag, choice, reason, note_, sound, words)
+        made = decide_and_redact(workspace, store, reviewer, flag, choice, typed_or_piped(reason), note_, sound, words)
     place = f" {clock(made.redaction.span.start_ms)}-{clock(made.redaction.span.end_ms)}" if made.redaction else ""
     say(f"{made.id} {made.choice}{place}")
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
@@ -234,7 +234,7 @@ def flag(
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         person = acting(store, as_, password_fd)
-        made = flag_by_hand(workspace, store, person, recording, segment, item, reason, words)
+        made = flag_by_hand(workspace, store, person, recording, segment, item, typed_or_piped(reason), words)
     say(f"{made.id} {made.item} {made.action}")
 
 
@@ -262,7 +262,7 @@ def cover(
     with context.open() as (_, store):
         person = acting(store, as_, password_fd)
         span = parse_span(at) if at else None
-        made = cover_picture(store, person, recording, span, box, reason, moves=to or ())
+        made = cover_picture(store, person, recording, span, box, typed_or_piped(reason), moves=to or ())
     say(f"{made.flag} covered" if made.redaction else made.flag)
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
 

@@ -67,7 +67,7 @@ def override(
     context: Context = ctx.obj
     with context.open() as (_, store):
         person = acting(store, as_, password_fd)
-        add_override(store, person, store.plan(plan), flag, reason)
+        add_override(store, person, store.plan(plan), flag, typed_or_piped(reason))
         count = len({o.by for o in store.overrides(plan) if o.flag == flag})
     say(f"{count} of 2 people overrode {flag}")
 

@@ -7,7 +7,7 @@ import typer
 
 from pipeline.canonical import to_json
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, print_table
-from pipeline.commands.context import Context, acting
+from pipeline.commands.context import Context, acting, typed_or_piped
 
 if TYPE_CHECKING:
     from clips.takedown import Takedown
@@ -36,7 +36,7 @@ def withdraw(
 def recall(
     ctx: typer.Context,
     clip: Annotated[str, typer.Argument(metavar="CLIP", help="c-…")],
-    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words without names.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a few words without names; - reads standard input.")],
     as_: As = None,
     password_fd: PasswordFd = None,
     as_json: AsJson = False,
@@ -49,7 +49,7 @@ def recall(
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
-        out, sheets = recall_clip(workspace, store, acting(store, as_, password_fd), clip, reason)
+        out, sheets = recall_clip(workspace, store, acting(store, as_, password_fd), clip, typed_or_piped(reason))
     note(f"{clip} is recalled; a new version of its plan has to be made, read and signed before it can be cut again")
     _print(out, sheets, as_json)
 

@@ -13,7 +13,7 @@ from pipeline.jobs.ingest import current_checklist
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.approval import Source
-from review.facts import plan_sources
+from review.facts import plan_sources, profiles_of
 from review.ledger import record
 from review.translations import Finding, check_translation
 from review.withdrawn import require_nobody_withdrawn
@@ -192,14 +192,13 @@ def _heard(handover: Handover) -> tuple[str, ...]:
 
 
 def _findings(workspace: Workspace, store: Store, handover: Handover, cues: Sequence[Cue]) -> tuple[Finding, ...]:
-    code = next((s.recording.interviewee for s in handover.sources if s.recording.interviewee), None)
     return check_translation(
         cues,
         handover.language,
         current_checklist(workspace),
         handover.plan,
         handover.sources,
-        profile=store.profile(code) if code in store.interviewees() and code else None,
+        profiles=profiles_of(store, handover.sources),
         overrides=store.overrides(handover.plan.id),
     )
 

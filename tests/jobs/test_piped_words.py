@@ -32,3 +32,12 @@ def test_a_comment_can_come_on_standard_input(office: Office) -> None:
     done = call(office, "review", "comment", recording, "s1", "-", "--words", "4", piped="ask him\nagain\n")
     assert done.returncode == 0, done.stderr
     assert [c.text for c in office.store.comments(recording)] == ["ask him\nagain"]
+
+
+def test_a_reason_can_come_on_standard_input(office: Office) -> None:
+    """Why something is removed often says what it is."""
+    recording = office.ingest()
+    words = ("review", "flag", recording, "s1", "identity.person", "--words", "5", "--reason", "-")
+    done = call(office, *words, piped="that is his brother\n")
+    assert done.returncode == 0, done.stderr
+    assert "that is his brother" in [f.why for f in office.store.flags(recording)]
