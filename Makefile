@@ -37,16 +37,17 @@ browser:
 	@test -d tests/webvtt/node_modules || { command -v npm >/dev/null && npm ci --silent --prefix tests/webvtt >/dev/null; } \
 	  || echo "no npm: the second WebVTT parser will be skipped"
 
+# Files in their order: the long ones (tests/jobs) come before the many short ones, so that no core waits at the end.
 test: models browser check
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests, those that repeat as often as was promised.
 test-thorough: models browser
-	@COUNTERCLIP_THOROUGH=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@COUNTERCLIP_THOROUGH=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests with every workspace's store in PostgreSQL: in the server of a wheel, or in the one DATABASE_URL names.
 test-postgresql: models browser
-	@COUNTERCLIP_TEST_STORE=postgresql $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	@COUNTERCLIP_TEST_STORE=postgresql $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@$(BIN)/ruff check .
