@@ -10,6 +10,7 @@ from clips.readback import ReadBack, Target, check_delivery, read_back
 from pipeline.canonical import Json
 from pipeline.domain import Check, Rendition
 from pipeline.errors import VerificationError
+from subtitles.sdh import MARK
 
 SRT = ".srt"
 
@@ -109,4 +110,6 @@ def _beside(
         return ()
     shape = rendition.aspect.value.replace(":", "x")
     mine = [s for s in sidecars if s.startswith(f"{shape}.") and s.endswith(SRT)]
+    if "{language}" not in preset.sidecar:
+        mine = [s for s in mine if not s.endswith(f"{MARK}{SRT}")]  # it would be called as the plain one is
     return tuple((s, sidecar_name(preset, Path(name).stem, s[len(shape) + 1 : -len(SRT)])) for s in mine)

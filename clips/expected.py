@@ -40,6 +40,8 @@ class Expected:
     """Another reader's recording, where he is heard instead of the interview."""
     read_cues: tuple[Cue, ...] = ()
     """What he reads."""
+    beside: tuple[Cue, ...] = ()
+    """Of every version in the language that is spoken, whether it is burned in or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pipeline.canonical import Json
 from pipeline.domain import Choice, Clip, CutPlan, Decision, Origin, Passage, Redaction, Rendition, SignOff, Span
 from pipeline.errors import VerificationError
+from subtitles.sdh import is_sdh
 
 TOOLS = ("counterclip", "imageio-ffmpeg", "ffmpeg-python", "moviepy", "pysubs2", "openai-whisper", "faster-whisper")
 """Packages whose version decides how a clip looks, sounds and was listened to."""
@@ -66,12 +67,17 @@ def clip_manifest(
         "redactions": [entry for r in plan.redactions for entry in _redaction(r, plan.passages())],
         "renditions": [_rendition(rendition) for rendition in clip.renditions],
         "sidecars": list(clip.sidecars),
-        "subtitles": [{"language": language, "from": origin.value} for language, origin in (origins or {}).items()],
+        "subtitles": [_subtitles(language, origin) for language, origin in (origins or {}).items()],
         "decisions": [_decision(d) for d in decisions if d.recording in shown and d.choice in TOLD],
         "sign_offs": [_sign_off(s) for s in sign_offs if _is_about(s, plan, clip)],
         "tools": dict(sorted(tools.items())),
         "ledger_checkpoint": checkpoint,
     }
+
+
+def _subtitles(language: str, origin: Origin) -> Json:
+    told = {"language": language, "from": origin.value}
+    return {**told, "kind": "sdh"} if is_sdh(language) else told
 
 
 def _require_verified(clip: Clip) -> None:

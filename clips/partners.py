@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.canonical import Json
 from pipeline.domain import Origin
+from subtitles.sdh import MARK
 
 _TEXT = """Campaign: {campaign}
 Made:     {made_at}
@@ -62,9 +63,13 @@ def _file_text(deliveries: Sequence[Json]) -> list[str]:
         f"{first['width']}x{first['height']}, {_length(first['duration_ms'])}, {subtitles}"
     ]
     for delivery in deliveries:
-        lines += [f"    {_name(path)}  subtitles to upload beside it on {delivery['platform']}"
+        lines += [f"    {_name(path)}  subtitles{_for_whom(path)} to upload beside it on {delivery['platform']}"
                   for path in delivery["sidecars"]]  # fmt: skip
     return lines
+
+
+def _for_whom(path: str) -> str:
+    return " for the deaf and hard of hearing" if f"{MARK}." in path else ""
 
 
 def _name(path: str) -> str:

@@ -21,6 +21,7 @@ from pipeline.domain import (
     Picture,
     Recording,
     Redaction,
+    Sdh,
     Span,
     Transcript,
     Voice,
@@ -28,13 +29,14 @@ from pipeline.domain import (
     new_id,
 )
 from pipeline.errors import PipelineError, RefusedError
+from subtitles.sdh import is_sdh
 
 SOUND_ONLY_RATE = Fraction(25)
 
 
 EDITABLE = frozenset({
     "title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing", "render_profile", "frame_rate",
-    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings",
+    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "sdh",
 })  # fmt: skip
 """Fields of a plan that its next version may have otherwise."""
 
@@ -62,6 +64,7 @@ def new_plan(
     faces: Faces = Faces.SHOW,
     voice: Voice = Voice.SOURCE,
     lower_thirds: Sequence[LowerThird] = (),
+    sdh: Sdh | None = None,
     opening: Card | None = None,
     closing: Card | None = None,
     render_profile: str = "standard",
@@ -79,6 +82,8 @@ def new_plan(
     removed = _removed(decisions, flags, transcripts)
     kept = _placed(keeps, transcripts, recordings, _spans(removed), exclude=exclude)
     _refuse_removed(kept, removed)
+    if any(is_sdh(language) for language in burn):
+        raise PipelineError("subtitles for the deaf and hard of hearing are not burned in", "they lie beside it: --sdh")
     return CutPlan(
         id=new_id("p"),
         version=1,
@@ -92,6 +97,7 @@ def new_plan(
         faces=faces,
         voice=voice,
         lower_thirds=tuple(lower_thirds),
+        sdh=sdh,
         opening=_card(opening),
         closing=_card(closing),
         render_profile=render_profile,

@@ -23,23 +23,14 @@ from clips.verify import verify_rendition
 from clips.verify_file import source_texts
 from clips.verify_words import HeardOnce
 from pipeline.canonical import file_sha256, plan_sha256
-from pipeline.domain import (
-    Aspect,
-    Card,
-    Cue,
-    CutPlan,
-    Permit,
-    Picture,
-    Recording,
-    Rendition,
-    Transcript,
-)
+from pipeline.domain import Aspect, Card, Cue, CutPlan, Permit, Picture, Recording, Rendition, Transcript
 from pipeline.engines.engine import Engine
 from pipeline.errors import PipelineError, RefusedError, VerificationError
 from pipeline.ffmpeg import run
 from subtitles.ass import write_ass
 from subtitles.fonts import fonts_folder
 from subtitles.labels import with_writing
+from subtitles.limits import base_language
 from subtitles.plan_cues import language_document, language_sha256
 
 SHAPES_AT_ONCE = 3
@@ -127,6 +118,12 @@ class _Job:
         """What another reader reads; nothing where there is none."""
         made = self.plan.revoicing
         return tuple(self.order.cues.get(made.language, {}).get(self.plan.aspects[0], ())) if made else ()
+
+    def spoken_cues(self, aspect: Aspect) -> tuple[Cue, ...]:
+        """Of every version in the language that is spoken: a removed word may be in none of them."""
+        spoken = {base_language(t.language) for t in self.order.transcripts.values()}
+        mine = (by.get(aspect, ()) for language, by in self.order.cues.items() if base_language(language) in spoken)
+        return tuple(cue for cues in mine for cue in cues)
 
     def read_in(self, language: str | None) -> str:
         """The language of what is written in the picture: the burned one, or the one that is spoken."""
@@ -275,6 +272,7 @@ def _verified(job: _Job, target: Target, aspect: Aspect, language: str | None, h
         drawn=_drawn(job, target.shape, language),
         reading=job.order.reading,
         read_cues=job.read_cues(),
+        beside=job.spoken_cues(aspect),
     )
     verification = verify_rendition(target.out, expected, job.order.engine, heard)
     if not verification.passed:

@@ -42,13 +42,17 @@ def check_file(path: Path, expected: Expected) -> tuple[Check, ...]:
 
 
 def check_cues(expected: Expected) -> Check:
-    """No cue shows a removed word or one that differs from it by a letter; none stands on a card."""
+    """No cue in the picture or beside it shows a removed word or one that differs from it by a letter.
+
+    None stands on a card.
+    """
     terms, kept = redacted_terms(expected), kept_terms(expected)
     first = expected.plan.clip_ms(expected.clock.opening)
     last = max(t.passage.clip_end_ms for t in expected.takes)
-    leaks = sum(1 for cue in expected.cues if any(_names(word, terms, kept) for word in _cue_words(cue)))
-    outside = sum(1 for c in expected.cues if c.clip_start_ms < first or c.clip_end_ms > last)
-    detail = f"{len(expected.cues)} cues, {leaks} with a removed word, {outside} outside {first}-{last} ms"
+    cues = (*expected.cues, *(cue for cue in expected.beside if cue not in expected.cues))
+    leaks = sum(1 for cue in cues if any(_names(word, terms, kept) for word in _cue_words(cue)))
+    outside = sum(1 for c in cues if c.clip_start_ms < first or c.clip_end_ms > last)
+    detail = f"{len(cues)} cues, {leaks} with a removed word, {outside} outside {first}-{last} ms"
     return Check("cues", leaks == 0 and outside == 0, detail)
 
 

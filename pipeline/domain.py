@@ -548,6 +548,24 @@ class LowerThird:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardSound:
+    """Something that is heard besides speech, as a person described it."""
+
+    recording: str
+    span: Span
+    """Recording time."""
+    text: str
+    """Without brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sdh:
+    """That there are subtitles for the deaf and hard of hearing too, and what they tell besides speech and speakers."""
+
+    sounds: tuple[HeardSound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReadCue:
     """What of another reader's recording stands for one cue."""
 
@@ -659,6 +677,8 @@ class CutPlan:
     """For shapes that lose the sides of the picture; a kept span without one is shown around its middle."""
     revoicing: Revoicing | None = None
     """Present where the voice is another reader's."""
+    sdh: Sdh | None = None
+    """Present where subtitles for the deaf and hard of hearing lie beside the clip."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -14,6 +14,7 @@ from review.splices import plan_splices
 from subtitles.limits import base_language
 from subtitles.plan_cues import language_document, language_sha256, origin_of, plan_cues, spoken_language
 from subtitles.quality import check_cues
+from subtitles.sdh import sdh_language, sounds_without_room
 
 SIGNED = "plan.signed"
 """Kind of the ledger entry that belongs to every sign-off."""
@@ -117,7 +118,8 @@ def recorded_sign_offs(store: Store, plan: CutPlan) -> tuple[SignOff, ...]:
 def language_versions(
     plan: CutPlan, sources: Sequence[Source], translations: Sequence[Translation]
 ) -> tuple[LanguageVersion, ...]:
-    """Every burned language, which must be signed; the spoken one and those people translated, which may be delivered.
+    """Every burned language, which must be signed; the spoken one, those people translated, and the one for the deaf
+    and hard of hearing, which may be delivered.
 
     This is the one place where the cues of a plan are made from what the store knows.
     """
@@ -125,6 +127,7 @@ def language_versions(
     burned = {base_language(language) for language in plan.burn}
     beside = [language for language in said.spoken() if base_language(language) not in burned and plan.kept]
     beside += [t.language for t in translations if t.language not in (*plan.burn, *beside)]
+    beside += [sdh_language(language) for language in said.spoken() if plan.sdh and plan.kept]
     return (
         *(said.version(language, required=True) for language in plan.burn),
         *(said.version(language, required=False) for language in beside),
@@ -132,7 +135,10 @@ def language_versions(
 
 
 def hard_faults(plan: CutPlan, version: LanguageVersion, aspect: Aspect) -> tuple[str, ...]:
-    """The hard rules of the guidelines that a version breaks, one line each: people sign them with their eyes open."""
+    """The hard rules of the guidelines that a version breaks, and sounds that it leaves out, one line each.
+
+    People sign them with their eyes open.
+    """
     found = check_cues(
         version.cues.get(aspect, ()),
         language=version.language,
@@ -140,7 +146,8 @@ def hard_faults(plan: CutPlan, version: LanguageVersion, aspect: Aspect) -> tupl
         translation=version.origin is not Origin.SPEECH,
         frame_rate=plan.frame_rate,
     )
-    return tuple(str(violation) for violation in found if violation.hard)
+    hard = tuple(str(violation) for violation in found if violation.hard)
+    return (*hard, *sounds_without_room(plan, version.language, version.cues.get(aspect, ())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.domain import Choice, LowerThird, Span
+from pipeline.domain import Choice, Span
 from review.gate import GateFacts, Reason
 from review.places import times
 from subtitles.alike import sounds_like
@@ -29,15 +29,36 @@ def lower_thirds(facts: GateFacts) -> Iterator[Reason]:
         if third.is_name and not _may_be_named(facts):
             why = "only the interviewee's own name may stand there, and not everyone agreed to be named"
             yield Reason("lower_third.name", f"{where} names a person, or is not in Latin letters: {why}", change)
-        if third.is_name and _shows(third, others):
+        if third.is_name and _shows(third.text, others):
             why = "which a flag holds for a person's; only the interviewee's own name may stand there"
             yield Reason("lower_third.person", f"{where} shows a name that is said in a recording, {why}", change)
-        if _shows(third, removed):
+        if _shows(third.text, removed):
             yield Reason("lower_third.removed", f"{where} shows a word that was removed from the speech", change)
         if not spoken.contains(third.span):
             yield Reason("lower_third.outside", f"{where} does not lie within the speech {times(spoken)}", change)
         if third.language and third.language not in plan.burn:
             yield Reason("lower_third.language", f"{where} belongs to {third.language}, which is not burned in", change)
+
+
+def sounds(facts: GateFacts) -> Iterator[Reason]:
+    """What is told to those who do not hear: only what the others hear in the clip, and nobody's name."""
+    plan = facts.plan
+    if plan.sdh is None:
+        return
+    change = f"counterclip plan edit {plan.id} --sound 'START-END TEXT', or --sound '' for none"
+    removed, others = _removed(facts), tuple(_flagged_names(facts))
+    for sound in plan.sdh.sounds:
+        where = f"the sound {times(sound.span)} of {sound.recording}"
+        kept = [k.span for k in plan.kept if k.recording == sound.recording and k.span.overlaps(sound.span)]
+        if _shows(sound.text, removed) or _shows(sound.text, others):
+            yield Reason("sound.name", f"{where} shows a word that was removed, or a name that is flagged", change)
+        if plan.voice.is_gone:
+            yield Reason("sound.gone", f"{where} is not heard: the recorded sound is taken out of the clip", change)
+        elif any(r.kind.is_sound and r.recording == sound.recording and r.span.overlaps(sound.span)
+                 for r in plan.redactions):  # fmt: skip
+            yield Reason("sound.removed", f"{where} is told of where something is removed from the sound", change)
+        if not kept:
+            yield Reason("sound.outside", f"{where} does not lie within what is kept", change)
 
 
 def _may_be_named(facts: GateFacts) -> bool:
@@ -64,7 +85,7 @@ def _flagged_names(facts: GateFacts) -> Iterator[str]:
                 yield from _WORD.findall(segment.text[match.start : match.end] if match else segment.text)
 
 
-def _shows(third: LowerThird, words: Iterable[str]) -> bool:
+def _shows(text: str, words: Iterable[str]) -> bool:
     """As they were written: across scripts it is the capital that tells a name."""
-    shown = {*third.text.split(), *_WORD.findall(third.text)}
+    shown = {*text.split(), *_WORD.findall(text)}
     return any(sounds_like(piece, word) for word in words for piece in shown)

@@ -130,6 +130,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_message.counterweight,
     credibility,
     gate_texts.lower_thirds,
+    gate_texts.sounds,
     gate_recordings.redactions,
     gate_recordings.checklist,
     _subtitles,

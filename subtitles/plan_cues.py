@@ -9,6 +9,7 @@ from pipeline.errors import PipelineError
 from subtitles.clipwords import clip_words
 from subtitles.cues import make_cues
 from subtitles.limits import base_language
+from subtitles.sdh import is_sdh, labelled, plan_sounds, sdh_language, with_sounds
 from subtitles.shots import clip_shot_changes
 from subtitles.translated import translated_cues
 from subtitles.translation import translated_words
@@ -26,7 +27,8 @@ def plan_cues(
     """Cues of the plan's speech in `language`, on the clip's clock.
 
     The words as spoken where the recordings are in that language, else what a person translated,
-    else the English draft. `shots` gives the times at which shots begin in each recording.
+    else the English draft; for the deaf and hard of hearing (`sdh_language` of the spoken one) with who speaks and
+    what else is heard. `shots` gives the times at which shots begin in each recording.
     Raises PipelineError when nothing gives this language, a translation is of other words than are
     said now, or speech has no times.
     """
@@ -37,8 +39,9 @@ def plan_cues(
         made = next(t for t in translations if t.language == language)
         return _within_speech(translated_cues(plan, transcripts, made, aspect), start_ms, end_ms)
     spoken = origin is Origin.SPEECH
+    words = clip_words(plan, transcripts) if spoken else translated_words(plan, transcripts, language)
     cues = make_cues(
-        clip_words(plan, transcripts) if spoken else translated_words(plan, transcripts, language),
+        labelled(words, language, aspect) if is_sdh(language) else words,
         language=language,
         aspect=aspect,
         frame_rate=plan.frame_rate,
@@ -46,7 +49,11 @@ def plan_cues(
         clip_end_ms=end_ms,
         shot_changes_ms=clip_shot_changes(plan, shots or {}),
     )
-    return _within_speech(cues, start_ms, end_ms)
+    cues = _within_speech(cues, start_ms, end_ms)
+    if not is_sdh(language):
+        return cues
+    frame_rate, sounds = plan.frame_rate, plan_sounds(plan)
+    return with_sounds(cues, sounds, language=language, aspect=aspect, frame_rate=frame_rate, clip_end_ms=end_ms)[0]
 
 
 def origin_of(
@@ -54,9 +61,16 @@ def origin_of(
 ) -> Origin:
     """Where the words of the plan's version in this language come from, or would have to come from.
 
-    Raises PipelineError when a transcript is missing or the recordings do not share a language.
+    Raises PipelineError when a transcript is missing, the recordings do not share a language, or subtitles for the
+    deaf and hard of hearing are asked for in another than the spoken one.
     """
-    if base_language(spoken_language(plan, transcripts)) in (base_language(language), "und"):
+    spoken = spoken_language(plan, transcripts)
+    if is_sdh(language) and language != sdh_language(spoken):
+        raise PipelineError(
+            f"subtitles for the deaf and hard of hearing of {plan.id} are made in {spoken}, which is spoken",
+            f"counterclip plan edit {plan.id} --sdh",
+        )
+    if base_language(spoken) in (base_language(language), "und"):
         return Origin.SPEECH
     return Origin.PERSON if any(t.language == language for t in translations) else Origin.MACHINE
 

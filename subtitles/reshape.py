@@ -12,7 +12,7 @@ from subtitles.clipwords import ClipWord
 from subtitles.cues import make_cues
 from subtitles.grammar import grammar_of
 from subtitles.layout import best_layout, wording
-from subtitles.limits import limits_for
+from subtitles.limits import Limits, limits_for
 from subtitles.measure import join_words, joiner, text_length
 from subtitles.text import directed
 
@@ -37,7 +37,11 @@ def fitted(lines: Sequence[str], language: str, aspect: Aspect, *, own: bool) ->
     fit = len(lines) <= limits.max_lines and all(text_length(ln, language) <= limits.line_length for ln in lines)
     if own and fit:
         return tuple(directed(line, language) for line in lines)
-    words = pieces_of(lines)
+    return in_best_lines(pieces_of(lines), language, limits)
+
+
+def in_best_lines(words: Sequence[str], language: str, limits: Limits) -> tuple[str, ...] | None:
+    """The best lines for these words within the limits; None when they do not fit."""
     text = wording(
         [text_length(word, language) for word in words],
         edges_of(words, grammar_of(language)),

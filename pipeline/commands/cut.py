@@ -7,7 +7,7 @@ import typer
 from pipeline.commands.batch import Cluster, end_batch, run_shown
 from pipeline.commands.console import AsJson, complain, note, print_json, print_table
 from pipeline.commands.context import Context
-from pipeline.commands.plan import parse_aspects, parse_languages
+from pipeline.commands.plan_parts import parse_aspects, parse_languages
 from pipeline.times import clock
 
 if TYPE_CHECKING:

@@ -17,10 +17,8 @@ from pipeline.commands.plan import (
     Show,
     Title,
     Whole,
-    kept_spans,
-    parse_aspects,
-    parse_languages,
 )
+from pipeline.commands.plan_parts import kept_spans, parse_aspects, parse_languages
 from pipeline.times import clock
 
 if TYPE_CHECKING:

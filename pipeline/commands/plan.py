@@ -17,11 +17,12 @@ from pipeline.commands.console import (
     share_shown,
 )
 from pipeline.commands.context import Context, acting
-from pipeline.domain import Aspect, CutPlan, Faces, Kept, Picture, PictureStream, Voice
-from pipeline.errors import PipelineError
-from pipeline.times import clock, parse_span
+from pipeline.commands.plan_parts import ids, kept_spans, parse_aspects, parse_languages
+from pipeline.domain import CutPlan, Faces, Picture, PictureStream, Voice
+from pipeline.times import clock
 from review.framings import framings_told
 from subtitles.labels import reading_told, voice_told
+from subtitles.sdh import language_told
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -65,6 +66,14 @@ Middle = Annotated[
         help="Middle of square and tall shapes, from the left: 35%, or TIME=35%; repeat it. Empty text: on the face.",
     ),
 ]
+ForTheDeaf = Annotated[
+    bool | None,
+    typer.Option("--sdh/--no-sdh", help="A subtitle file for the deaf and hard of hearing beside the clip."),
+]
+Sounds = Annotated[
+    list[str] | None,
+    typer.Option("--sound", help="A sound that it tells: '1:15-1:17 door slams', or r-ID:START-END TEXT; repeat it."),
+]
 Uncover = Annotated[
     list[str] | None,
     typer.Option("--uncover", help="A face that stays uncovered: its id, x-…, from plan show. Empty text: none."),
@@ -78,6 +87,7 @@ def new(
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
+    sdh: ForTheDeaf = None, sound: Sounds = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -87,6 +97,7 @@ def new(
     """
     from pipeline.jobs.lower_thirds import parse_thirds
     from pipeline.jobs.plan import Wish, make_plan
+    from pipeline.jobs.sounds import parse_sounds
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
@@ -99,10 +110,12 @@ def new(
             parse_languages(burn),
             picture,
             faces,
-            _ids(uncover),
+            ids(uncover),
             voice,
             parse_thirds(lower_third),
             tuple(middle) if middle is not None else None,
+            sdh=sdh,
+            sounds=parse_sounds(sound),
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
@@ -118,6 +131,7 @@ def edit(
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
+    sdh: ForTheDeaf = None, sound: Sounds = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -129,15 +143,16 @@ def edit(
     """
     from pipeline.jobs.lower_thirds import parse_thirds
     from pipeline.jobs.plan import Wish, change_plan
+    from pipeline.jobs.sounds import parse_sounds
 
     context_: Context = ctx.obj
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         kept = kept_spans(store, recording, keep, segment) if keep or segment else ()
-        shapes, burned, uncovered = parse_aspects(aspect), parse_languages(burn), _ids(uncover)
+        shapes, burned, uncovered = parse_aspects(aspect), parse_languages(burn), ids(uncover)
         wish = Wish(
             kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third),
-            tuple(middle) if middle is not None else None,
+            tuple(middle) if middle is not None else None, sdh=sdh, sounds=parse_sounds(sound),
         )  # fmt: skip
         before = store.plan(plan)
         with progress_bar() as bar:
@@ -183,7 +198,7 @@ def show(ctx: typer.Context, plan: PlanId, as_json: AsJson = False) -> None:
             say(f"quality exception: {fault}")
     for version in facts.languages:
         if version.problem and not version.required:
-            say(f"left out beside the clip: subtitles in {version.language}: {version.problem}")
+            say(f"left out beside the clip: subtitles in {language_told(version.language)}: {version.problem}")
             say(f"         {version.hint}")
     for reason in reasons:
         say(f"not yet: {reason.sentence}")
@@ -245,6 +260,10 @@ def print_plan(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json
         beside = f" beside subtitles in {third.language}" if third.language else ""
         times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
         say(f"lower third {times}{beside}: {third.text}{' (a name)' if third.is_name else ''}")
+    if plan.sdh:
+        say("subtitles for the deaf and hard of hearing beside the clip")
+    for heard in plan.sdh.sounds if plan.sdh else ():
+        say(f"sound {clock(heard.span.start_ms)}-{clock(heard.span.end_ms)} of {heard.recording}: {heard.text}")
     for line in framings_told(plan.framings, pictures):
         say(f"square and tall shapes: {line}")
     for name, card in (("opening", plan.opening), ("closing", plan.closing)):
@@ -265,48 +284,3 @@ def print_plan(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json
                      for r in plan.redactions])  # fmt: skip
     for r in plan.shown_faces:
         say(f"a face stays uncovered: {r.id} in {r.recording} {clock(r.span.start_ms)}-{clock(r.span.end_ms)}")
-
-
-def kept_spans(
-    store: "Store", recording: str | None, keep: list[str] | None, segments: list[str] | None
-) -> tuple[Kept, ...]:
-    kept = []
-    for text in keep or ():
-        source, span = _placed(text, recording)
-        kept.append(Kept(store.recording(source).id, parse_span(span)))
-    for text in segments or ():
-        source, name = _placed(text, recording)
-        transcript = store.transcript(source)
-        segment = transcript.segment(name) if transcript else None
-        if segment is None or segment.span is None:
-            raise PipelineError(f"no segment {name} with times in {source}", f"counterclip review list {source}")
-        kept.append(Kept(source, segment.span))
-    if not kept:
-        raise PipelineError("nothing to keep", "give --keep START-END or --segment ID")
-    return tuple(kept)
-
-
-def _ids(texts: list[str] | None) -> tuple[str, ...] | None:
-    return None if texts is None else tuple(text for text in texts if text)
-
-
-def _placed(text: str, recording: str | None) -> tuple[str, str]:
-    if text.startswith("r-") and ":" in text:
-        source, _, rest = text.partition(":")
-        return source, rest
-    if recording is None:
-        raise PipelineError(f"which recording is {text!r} in?", "add --recording r-…")
-    return recording, text
-
-
-def parse_aspects(text: str | None) -> tuple[Aspect, ...] | None:
-    if text is None:
-        return None
-    try:
-        return tuple(Aspect(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError:
-        raise PipelineError(f"unknown aspect in {text!r}", "use 16:9, 1:1, 9:16") from None
-
-
-def parse_languages(text: str | None) -> tuple[str, ...] | None:
-    return None if text is None else tuple(part.strip() for part in text.split(",") if part.strip())

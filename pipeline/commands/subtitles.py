@@ -92,7 +92,7 @@ def _cues(transcript: Transcript, wish: _Wish) -> tuple[Cue, ...]:
         words, dropped = without_fillers(words, wish.language)
         for left_out in dropped:
             note(f"left out at {clock(left_out.clip_start_ms)}: {left_out.why}")
-    words = labelled(words, wish.language) if wish.sdh else words
+    words = labelled(words, wish.language, wish.aspect) if wish.sdh else words
     cues = make_cues(
         words,
         language=wish.language,

@@ -15,6 +15,7 @@ from review.facts import gather_facts, hard_faults
 from review.policy import GateFacts, Refusal, decide, unsigned_drafts
 from review.signing import StaleError, difference, require_seen, seen_sha256
 from review.withdrawn import require_nobody_withdrawn
+from subtitles.sdh import language_told
 
 
 def fresh_facts(
@@ -72,7 +73,11 @@ def read_versions(facts: GateFacts) -> list[tuple[str, tuple[Cue, ...], tuple[st
         origin = "" if version.origin is Origin.SPEECH else f", {version.origin}"
         draft = ", a draft that nobody has signed" if version.language in drafts else ""
         shown += [
-            (f"{version.language}, {aspect}{origin}{draft}", cues, hard_faults(facts.plan, version, aspect))
+            (
+                f"{language_told(version.language)}, {aspect}{origin}{draft}",
+                cues,
+                hard_faults(facts.plan, version, aspect),
+            )
             for aspect, cues in version.cues.items()
         ]
     return shown

@@ -12,6 +12,7 @@ from pipeline.domain import (
     Decision,
     Faces,
     Flag,
+    HeardSound,
     Kept,
     LowerThird,
     Picture,
@@ -25,6 +26,7 @@ from pipeline.domain import (
 from pipeline.errors import NotFoundError
 from pipeline.jobs.faces import Tell, face_search, parse_middles, usual_faces
 from pipeline.jobs.lower_thirds import named_thirds
+from pipeline.jobs.sounds import wanted_sdh
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -51,6 +53,7 @@ MADE_ANEW = (
     "shown_faces",
     "voice",
     "lower_thirds",
+    "sdh",
     "framings",
 )
 """What a new version takes from the plan as it would be made now."""
@@ -75,6 +78,10 @@ class Wish:
     """Where square and tall shapes have their middle, `35%` or `TIME=35%`; empty: on the face."""
     revoicing: Revoicing | None = None
     """Brought in by `revoice`."""
+    sdh: bool | None = None
+    """Subtitles for the deaf and hard of hearing beside the clip."""
+    sounds: tuple[HeardSound, ...] | None = None
+    """What they tell besides speech; one without a recording is in the plan's only one."""
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -105,6 +112,7 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         faces=wish.faces or usual_faces(store, known.recordings.values()),
         voice=wish.voice or Voice.SOURCE,
         lower_thirds=named_thirds(workspace, wish.lower_thirds or ()),
+        sdh=wanted_sdh(workspace, None, wish.sdh, wish.sounds, wish.kept, known.transcripts),
         opening=Card(title, wish.context or "", CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,
@@ -143,6 +151,7 @@ def change_plan(
         faces=wish.faces or max(plan.faces, usual_faces(store, known.recordings.values()), key=_strictness),
         voice=wish.voice or plan.voice,
         lower_thirds=named_thirds(workspace, plan.lower_thirds if wish.lower_thirds is None else wish.lower_thirds),
+        sdh=wanted_sdh(workspace, plan.sdh, wish.sdh, wish.sounds, kept, known.transcripts),
         opening=Card(title, context, CARD_MS),
         closing=_closing(workspace.settings),
         render_profile=workspace.settings.render_profile,

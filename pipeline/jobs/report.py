@@ -12,6 +12,7 @@ from pipeline.workspace import Workspace
 from review.gate_message import COUNTERWEIGHTS, NO_CONSEQUENCE
 from review.places import heard_of, is_silenced
 from review.report import Collection, Interview, Released
+from subtitles.sdh import plain_language
 
 
 def gather_collection(workspace: Workspace, store: Store) -> Collection:
@@ -110,4 +111,4 @@ def _released(
 def _languages(clip: Clip) -> tuple[str, ...]:
     """Burned in, or in a subtitle file beside it: `16x9.en.srt` is English."""
     beside = {name.split(".")[-2] for name in clip.sidecars if name.count(".") >= 2}
-    return tuple(sorted(beside | {r.burn for r in clip.renditions if r.burn}))
+    return tuple(sorted({plain_language(b) for b in beside} | {r.burn for r in clip.renditions if r.burn}))

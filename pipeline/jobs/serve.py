@@ -12,6 +12,7 @@ from pipeline.jobs.ingest import check_recording, current_checklist
 from pipeline.jobs.lower_thirds import parse_thirds
 from pipeline.jobs.plan import Wish, change_plan, make_plan
 from pipeline.jobs.report import gather_collection
+from pipeline.jobs.sounds import parse_sounds
 from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.checklist import Checklist
@@ -92,4 +93,6 @@ def _wish(wish: PlanWish) -> Wish:
         wish.voice,
         parse_thirds(wish.lower_thirds),
         wish.middles,
+        sdh=wish.sdh,
+        sounds=parse_sounds(wish.sounds),
     )

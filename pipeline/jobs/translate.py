@@ -22,6 +22,7 @@ from subtitles.handover import Line, Returned, from_lines, removed_words, take_t
 from subtitles.limits import base_language, limits_for
 from subtitles.plan_cues import plan_cues, spoken_language
 from subtitles.repair import Repair, decoded
+from subtitles.sdh import is_sdh
 from subtitles.sheet import read_csv, read_xlsx, write_csv, write_xlsx
 from subtitles.translated import said_sha256
 from subtitles.translation import removed_names
@@ -69,7 +70,7 @@ def prepare(store: Store, plan: CutPlan, language: str) -> Handover:
     Raises WithdrawnError when someone in it has withdrawn, PipelineError when the language is none or
     is the spoken one.
     """
-    if not LANGUAGE.fullmatch(language):
+    if not LANGUAGE.fullmatch(language) or is_sdh(language):
         raise PipelineError(f"not a language: {language!r}", "write a BCP 47 tag such as fr, ar or sr-Latn")
     require_nobody_withdrawn(store, plan)
     sources = plan_sources(store, plan)

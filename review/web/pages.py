@@ -15,6 +15,7 @@ from review.checkpoints import read_public_key
 from review.web.access import ADMINS, AUDITORS, DECIDERS, EDITORS, READERS, VIEWERS
 from review.web.look import LOOKS, chosen_look
 from review.web.visit import Visit
+from subtitles.sdh import language_told
 
 HERE = Path(__file__).parent
 GROUPS = {"readers": READERS, "deciders": DECIDERS, "editors": EDITORS, "admins": ADMINS, "auditors": AUDITORS,
@@ -33,6 +34,7 @@ def templates() -> Environment:
     )
     made.filters["clock"] = clock
     made.filters["spoken"] = spoken
+    made.filters["language_told"] = language_told
     return made
 
 

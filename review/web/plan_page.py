@@ -15,6 +15,7 @@ from pipeline.domain import (
     Decision,
     Faces,
     Flag,
+    HeardSound,
     Kept,
     LowerThird,
     Passage,
@@ -139,6 +140,8 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "redactions": found.redactions,
         "voice_told": voice_told(found.voice) + (f" {reading_told(found.revoicing)}" if found.revoicing else ""),
         "thirds_typed": "\n".join(_typed(third) for third in found.lower_thirds),
+        "sounds": found.sdh.sounds if found.sdh else (),
+        "sounds_typed": "\n".join(_sound_typed(sound) for sound in found.sdh.sounds) if found.sdh else "",
         "framings_told": framings_told(found.framings, pictures),
         "framings_typed": framings_typed(found.framings, pictures),
         "length_ms": found.clip_ms(found.total_frames),
@@ -153,6 +156,10 @@ def _typed(third: LowerThird) -> str:
     """As it is typed, to the millisecond: saving the form changes nothing that nobody changed."""
     times = f"{clock(third.span.start_ms)}-{clock(third.span.end_ms)}"
     return " ".join(part for part in (third.language, times, third.text) if part)
+
+
+def _sound_typed(sound: HeardSound) -> str:
+    return f"{sound.recording}:{clock(sound.span.start_ms)}-{clock(sound.span.end_ms)} {sound.text}"
 
 
 def since_signed(visit: Visit, shown: PlanFacts, document: Json) -> tuple[str, ...]:

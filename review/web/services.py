@@ -67,6 +67,10 @@ class PlanWish:
     """As they are typed."""
     middles: tuple[str, ...] | None = None
     """Where square and tall shapes have their middle; empty: on the face."""
+    sdh: bool | None = None
+    """Subtitles for the deaf and hard of hearing beside the clip."""
+    sounds: tuple[str, ...] | None = None
+    """What they tell besides speech, as it is typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -193,6 +194,23 @@ def test_subtitle_files_are_called_as_the_platform_wants_them(
     beside = {Path(path).name for path in entries[platform]["sidecars"]}  # type: ignore[attr-defined]
     assert beside == names
     assert {f.name for f in folder.rglob("*") if f.suffix in (".srt", ".vtt")} == names
+
+
+def test_what_is_for_the_deaf_goes_where_it_can_be_told_apart(make_clip: MakeClip, tmp_path: Path) -> None:
+    """Facebook knows only a language's country: the plain file stays what it is there. Partners read which is which."""
+    one = make_clip(Aspect.WIDE)
+    name = "16x9.en-x-sdh.srt"
+    (one.files / name).write_text("1\n00:00:01,000 --> 00:00:02,000\n[door slams]\n")
+    one = replace(one, clip=replace(one.clip, sidecars=(*one.clip.sidecars, name)))
+    folder, entries = bundle(one, tmp_path, "youtube", "facebook", "website")
+    beside = {p: {Path(path).name for path in entry["sidecars"]} for p, entry in entries.items()}  # type: ignore[attr-defined]
+    assert "16x9-en-1080p-14lufs.en-x-sdh.srt" in beside["youtube"]
+    assert beside["facebook"] == {"16x9-en.en_US.srt", "16x9-en.ar_AR.srt"}
+    assert name in beside["website"]
+    assert "I left." in (folder / "clips/c-0000000001/16x9-en.en_US.srt").read_text()
+    readme = (folder / "README.txt").read_text()
+    assert f"{name}  subtitles for the deaf and hard of hearing to upload" in readme
+    assert "16x9.en.srt  subtitles to upload" in readme
 
 
 def test_a_clip_that_does_not_fit_is_refused_with_the_reason(make_clip: MakeClip) -> None:

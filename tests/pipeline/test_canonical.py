@@ -4,7 +4,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.canonical import plan_json, plan_sha256
-from pipeline.domain import Aspect, Card, CutPlan, Framing, Kept, LowerThird, Middle, Picture, Span, Voice
+from pipeline.domain import (
+    Aspect,
+    Card,
+    CutPlan,
+    Framing,
+    HeardSound,
+    Kept,
+    LowerThird,
+    Middle,
+    Picture,
+    Sdh,
+    Span,
+    Voice,
+)
 
 BEFORE = "e173787165535679656d2fce67eba98cf88db854150f4d04840bb836f78140c8"
 """Of this plan, by the program that knew neither voices nor lower thirds nor framings."""
@@ -28,6 +41,8 @@ def test_a_field_that_came_later_changes_the_digest_as_soon_as_it_says_something
         replace(PLAN, voice=Voice.REMOVED),
         replace(PLAN, lower_thirds=(LowerThird("A witness", Span(0, 3_000)),)),
         replace(PLAN, framings=(Framing("r-1", Span(1_000, 9_000), (Middle(1_000, 300),)),)),
+        replace(PLAN, sdh=Sdh()),
+        replace(PLAN, sdh=Sdh((HeardSound("r-1", Span(2_000, 3_000), "door slams"),))),
     )
-    assert len({plan_sha256(plan) for plan in (PLAN, *changed)}) == 4
+    assert len({plan_sha256(plan) for plan in (PLAN, *changed)}) == 6
     assert plan_json(changed[0])["voice"] == "removed"

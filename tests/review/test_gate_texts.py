@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import Action, Choice, LowerThird, Span, TextMatch
+from pipeline.domain import Action, Choice, HeardSound, LowerThird, Sdh, Span, TextMatch, Voice
 from review.policy import Refusal, decide
 
 ROLE = LowerThird("A former recruiter", Span(1_000, 4_000))
@@ -33,6 +33,32 @@ def test_a_lower_third_is_judged_like_a_title(case: Any, third: LowerThird, expe
     case.redact(9_000, 9_500)
     case.edit_plan(lower_thirds=(third,))
     assert codes(case) == expected
+
+
+@pytest.mark.parametrize(
+    ("sound", "expected"),
+    [
+        (HeardSound("r-1", Span(4_000, 4_800), "a door slams"), []),
+        (HeardSound("r-1", Span(4_000, 4_800), "a hospital bell"), ["sound.name"]),
+        (HeardSound("r-1", Span(9_200, 9_800), "a bell"), ["sound.removed"]),
+        (HeardSound("r-1", Span(90_000, 91_000), "a bell"), ["sound.outside"]),
+    ],
+    ids=["heard", "a removed word", "where something is removed", "not kept"],
+)
+def test_a_sound_is_told_only_where_it_is_heard_and_names_nobody(
+    case: Any, sound: HeardSound, expected: list[str]
+) -> None:
+    """The word `hospital` is redacted."""
+    case.redact(9_000, 9_500)
+    case.edit_plan(sdh=Sdh((sound,)))
+    assert codes(case) == expected
+
+
+def test_no_sound_is_told_of_a_clip_without_the_recorded_one(case: Any) -> None:
+    """Viewers who hear would get nothing of it."""
+    sound = HeardSound("r-1", Span(4_000, 4_800), "a door slams")
+    case.edit_plan(sdh=Sdh((sound,)), voice=Voice.REMOVED, burn=("en",))
+    assert "sound.gone" in codes(case)
 
 
 def test_a_name_stands_there_when_its_person_agreed(case: Any) -> None:

@@ -55,11 +55,11 @@ def sounds() -> list[RedactionKind]:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_no_canary_is_in_any_cue_or_file_of_any_language_and_shape(plan, seed) -> None:
-    """Cues, SRT, pysrt, VTT, ASS, the translators' sheet and the signed document, in speech and in draft."""
+    """Cues, SRT, pysrt, VTT, ASS, the translators' sheet, the signed document; speech, draft, for the deaf."""
     transcript, hidden, kept, canaries = planted(random.Random(seed))  # noqa: S311
     aspect = list(Aspect)[seed % 3]
     made = plan(*kept, redactions=hidden)
-    for language in ("fr", "en"):
+    for language in ("fr", "en", "fr-x-sdh"):
         cues = plan_cues(made, {"r-1": transcript}, language, aspect)
         leaving = [
             write_srt(cues),

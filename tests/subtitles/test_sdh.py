@@ -1,12 +1,19 @@
 """Labels for those who do not hear, shorter words for those who cannot read so fast, and cuts."""
 
+from dataclasses import replace
 from fractions import Fraction
 
+import pytest
+import yaml
+
 from pipeline import ffmpeg
-from pipeline.domain import Aspect, Cue, Speaker
+from pipeline.domain import Aspect, Cue, HeardSound, Sdh, Span, Speaker
+from pipeline.errors import PipelineError
+from subtitles.cues import make_cues
+from subtitles.plan_cues import plan_cues
 from subtitles.quality import check_cues
 from subtitles.relief import compact, without_fillers
-from subtitles.sdh import Sound, labelled, with_sounds
+from subtitles.sdh import ROLES, Sound, labelled, sounds_without_room, with_sounds
 from subtitles.shots import clip_shot_changes, shot_change_argv, shot_changes
 
 
@@ -35,6 +42,65 @@ def test_sounds_fill_pauses_and_never_displace_speech() -> None:
     assert [cue.lines for cue in cues] == [("They took us there.",), ("[door slams]",), ("Then it was quiet.",)]
     assert left_out == (sounds[1],)
     assert check_cues(cues, language="en", aspect=Aspect.WIDE) == ()
+
+
+PLACED = (
+    HeardSound("r-1", Span(7_000, 8_500), "a door slams"),
+    HeardSound("r-1", Span(4_600, 4_900), "says a name"),
+    HeardSound("r-1", Span(15_000, 16_000), "laughs"),
+    HeardSound("r-1", Span(2_000, 2_500), "coughs"),
+)
+"""In a pause; where the sound is removed; after the clip; under the speech."""
+
+
+def test_a_plan_s_version_for_the_deaf_says_who_speaks_and_what_is_heard(plan, transcript, segment, removal) -> None:
+    """In its own version of the spoken language only; removed speech is its token, a removed sound is not told."""
+    asked = segment("s1", "Where were you when Karim came home?", 1_000, speaker=Speaker.INTERVIEWER)
+    told = segment("s2", "I was with them.", 11_000, speaker=Speaker.INTERVIEWEE)
+    said = {"r-1": transcript(asked, told)}
+    made = replace(plan((0, 14_000), redactions=[removal(3_000, 3_400), removal(4_600, 4_700)]), sdh=Sdh(PLACED))
+    texts = {
+        language: [" ".join(cue.lines) for cue in plan_cues(made, said, language, Aspect.WIDE)]
+        for language in ("en", "en-x-sdh")
+    }
+    assert not [text for text in texts["en"] if "SPEAKER" in text or "slams" in text]
+    assert texts["en-x-sdh"][0].startswith("INTERVIEWER: Where were you when [removed]")
+    assert texts["en-x-sdh"][-2:] == ["[a door slams]", "SPEAKER: I was with them."]
+    with pytest.raises(PipelineError, match="made in en"):
+        plan_cues(made, said, "fr-x-sdh", Aspect.WIDE)
+
+
+def test_sounds_that_nobody_has_time_to_read_are_reported(plan, transcript, segment) -> None:
+    """By their time, never by what they are; the plain version owes none."""
+    said = {"r-1": transcript(segment("s1", "I was with them and waited.", 1_000))}
+    made = replace(plan((0, 9_000)), sdh=Sdh(PLACED))
+    cues = plan_cues(made, said, "en-x-sdh", Aspect.WIDE)
+    assert sounds_without_room(made, "en-x-sdh", cues) == ("no room for the sound at 0:02.000 of the clip",)
+    assert sounds_without_room(made, "en", cues) == ()
+
+
+@pytest.mark.parametrize("aspect", Aspect)
+def test_labels_and_sounds_keep_to_the_shape(say, aspect: Aspect) -> None:
+    """A label that fills a line with its first word stands above it; a long sound has two lines."""
+    first, *others = say("Nameremoved, where were you?", speaker=Speaker.INTERVIEWER)
+    asked = (replace(first, text="[name removed],", redacted=True), *others)
+    told = say("I was at home with them.", start_ms=5_000, speaker=Speaker.INTERVIEWEE)
+    words = labelled((*asked, *told), "en", aspect)
+    assert words[0].text == ("INTERVIEWER:" if aspect is Aspect.TALL else "INTERVIEWER: [name removed],")
+    cues = make_cues(words, language="en", aspect=aspect, frame_rate=Fraction(25), clip_end_ms=20_000)
+    heard = [Sound("a door slams and people shout", 9_500, 12_000)]
+    cues, left_out = with_sounds(cues, heard, language="en", aspect=aspect, frame_rate=Fraction(25), clip_end_ms=20_000)
+    assert not left_out
+    assert not [v for v in check_cues(cues, language="en", aspect=aspect, words=words) if v.hard]
+
+
+def test_every_language_of_the_roles_has_all_of_them(say) -> None:
+    """And one that has none is labelled in English."""
+    words = (*say("One.", speaker=Speaker.INTERPRETER), *say("Two.", start_ms=2_000, speaker=Speaker.INTERVIEWEE))
+    languages = yaml.safe_load(ROLES.read_text(encoding="utf-8"))
+    assert all(set(names) == {role.value for role in Speaker} for names in languages.values())
+    assert len({labelled(words, language)[0].text for language in languages}) > 10
+    assert labelled(words, "xx") == labelled(words, "en")
 
 
 def test_fillers_and_repeats_go_only_when_asked_and_are_listed(say) -> None:

@@ -217,6 +217,19 @@ def test_a_lower_third_is_typed_on_the_page_and_comes_back_as_it_was_typed(place
     assert "0:01.000-0:02.000 A former recruiter" in place.client("edo").get(plan).text
 
 
+def test_a_sound_for_the_deaf_is_typed_on_the_page_and_shown_to_who_signs(place) -> None:
+    """With its own version of the subtitles; the form holds it for the next change."""
+    plan = make_plan(place)
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "sdh": "1", "sounds": "0:00.500-0:01 a crowd murmurs"}
+    assert place.client("edo").post(plan, data=fields).status_code == 303
+    made = place.store.plan(plan.rsplit("/", 1)[1]).sdh
+    assert [(s.span.start_ms, s.text) for s in made.sounds] == [(500, "a crowd murmurs")]
+    text = place.client("bea").get(plan).text
+    assert "for the deaf and hard of hearing</h2>" in text
+    assert "a crowd murmurs" in text
+    assert ":0:00.500-0:01.000 a crowd murmurs" in place.client("edo").get(plan).text
+
+
 def test_the_dossier_holds_everything_counsel_needs(place) -> None:
     """Words, decisions with reasons, digest, open points."""
     text = place.client("lea").get(f"{make_plan(place)}/dossier").text
