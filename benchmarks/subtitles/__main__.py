@@ -115,7 +115,9 @@ def _print_ours(speeches: Sequence[Speech], aspect: Aspect, *, faults: bool) -> 
     made = {said.name: ours(said, aspect) for said in speeches}
     whole = scored(speeches, lambda s: made[s.name], aspect)
     print(f"{'counterclip ' + aspect:26}{whole.row()}")
-    least = sum(fewest_soft_faults(s.words, s.transcript.language, aspect, s.transcript.duration_ms) for s in speeches)
+    least = sum(
+        fewest_soft_faults(s.words, s.transcript.language, aspect, RATE, s.transcript.duration_ms) for s in speeches
+    )
     print(f"{'  no cues have less than':26}{'':13}{100 * least / max(1, whole.cues):8.1f}", flush=True)
     calm = [said for said in speeches if pace(said) <= limits_for(said.transcript.language, aspect).comfortable_speed]
     print(f"{'  in speech up to 17 cps':26}{scored(calm, lambda s: made[s.name], aspect).row()}", flush=True)

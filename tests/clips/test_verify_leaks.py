@@ -28,6 +28,7 @@ REDACTIONS = (
     Redaction("x-1", "r-0", RedactionKind.TONE, HIDDEN),
     Redaction("x-2", "r-0", RedactionKind.BOX, Span(2_000, 3_000), Region(60, 50, 90, 60)),
 )
+BESIDE = {"fr": (Cue(300, 900, ("Et ainsi",)),), "en-x-sdh": (Cue(300, 900, ("SPEAKER: And so",)),)}
 SPEECH = Path(__file__).parents[1] / "data" / "jfk.flac"
 STRICT = [x for k, v in CLEAN.items() for x in (f"-{k}", v) if x is not None]
 COPY = ["-map", "0:v", "-map", "0:a", "-c", "copy", "-fflags", "+bitexact", "-movflags", "+faststart"]
@@ -64,7 +65,7 @@ def finished_(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clips.render, "verify_rendition", noted)
-        (rendition,) = where.render(plan)
+        (rendition,) = where.render(plan, cues=BESIDE)
     return Finished(where.folder / rendition.file_name, compared[0], source, where.heard(plan))
 
 
@@ -203,8 +204,15 @@ def test_a_name_in_the_bytes_is_refused(faults: Callable[..., dict[str, str]]) -
     ids=["removed word", "nearly the removed word", "after the end"],
 )
 def test_cues_that_say_too_much_are_refused(faults: Callable[..., dict[str, str]], cue: Cue) -> None:
-    """A cue with what was removed from the sound, a cue after the last frame."""
+    """A cue with what was removed from the sound, a cue after the last frame; in the picture or beside it."""
     assert set(faults(cues=(cue,))) == {"cues"}
+    assert set(faults(beside=(cue,))) == {"cues"}
+
+
+def test_every_file_in_the_spoken_language_is_looked_at(finished: Finished) -> None:
+    """Not only the subtitles that are burned in, or the first that lie beside the clip."""
+    assert finished.expected.cues == BESIDE["fr"]
+    assert finished.expected.beside == BESIDE["en-x-sdh"]
 
 
 @pytest.mark.parametrize("word", ["Americans", "American", "Amerikans"])
