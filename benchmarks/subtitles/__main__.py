@@ -1,6 +1,6 @@
 """Guideline faults of our cues beside those of other writers, on the same words, by the same linter.
 
-    python benchmarks/subtitles [--words FOLDER] [--media FOLDER] [--peers PYTHON] [--speed] [--faults]
+    python benchmarks/subtitles [--words FOLDER] [--media FOLDER] [--peers PYTHON] [--no-speed] [--faults]
 
 `--words`: Whisper results with word times. `--media`: recordings that the project transcribes itself
 first (kept in --kept, so that a second run is quick). `--peers`: the Python of an environment with
@@ -134,10 +134,10 @@ def _print_ours(speeches: Sequence[Speech], aspect: Aspect, *, faults: bool) -> 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--words", type=Path, default=SHARED / "words")
-    parser.add_argument("--media", type=Path)
+    parser.add_argument("--media", type=Path, default=SHARED / "media")
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "counterclip-benchmark")
     parser.add_argument("--peers", type=Path)
-    parser.add_argument("--speed", action="store_true")
+    parser.add_argument("--speed", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--faults", action="store_true", help="our faults by rule")
     return parser.parse_args()
 
@@ -149,9 +149,10 @@ def from_words(folder: Path) -> list[Speech]:
     return [speech(path.stem, read_transcript(path)) for path in sorted(folder.glob("*.json"))]
 
 
-def from_media(folder: Path | None, kept: Path) -> list[Speech]:
+def from_media(folder: Path, kept: Path) -> list[Speech]:
     """Every recording in the folder, transcribed by the project with the base model on one thread."""
-    if folder is None:
+    if not folder.is_dir():
+        print(f"skipped: no recordings in {folder}")
         return []
     try:
         engine = load_engine("auto", "base")

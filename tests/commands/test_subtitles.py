@@ -72,3 +72,54 @@ def test_in_9_16_a_vtt_stands_above_the_platform_s_buttons(transcript: Path, tmp
     times = [line for line in out.read_text(encoding="utf-8").splitlines() if "-->" in line]
     assert times
     assert all("line:70%" in line for line in times)
+
+
+CLEAN = (
+    "1\n00:00:00,000 --> 00:00:02,000\nThey took us there.\n\n2\n00:00:02,080 --> 00:00:04,000\nThen it was quiet.\n"
+)
+FAULTY = CLEAN.replace("00:00:02,080 --> 00:00:04,000", "00:00:02,200 --> 00:00:02,600")
+"""A gap left open, and a second cue that is too short and too fast to be read."""
+
+
+def check(*argv: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([str(COUNTERCLIP), "subtitles", "check", *map(str, argv)], capture_output=True, text=True)
+
+
+def test_the_linter_says_rule_cue_figure_and_limit_and_how_bad_it_is(tmp_path: Path) -> None:
+    """One line for each violation, for people and for machines; 4 where a hard rule is broken; never the text."""
+    file = tmp_path / "t.srt"
+    file.write_text(FAULTY, encoding="utf-8")
+    done = check(file)
+    assert done.returncode == 4
+    assert done.stdout.splitlines() == [
+        "cue 1: gap_left_open: 200 (limit 500)",
+        "cue 2: reading_speed: 45.0 (limit 20)",
+        "cue 2: too_short: 400 (limit 833)",
+    ]
+    read = [json.loads(line) for line in check(file, "--json").stdout.splitlines()]
+    assert [(v["rule"], v["cue"], v["hard"], v["figure"], v["limit"]) for v in read][1:] == [
+        ("reading_speed", 2, True, 45.0, 20), ("too_short", 2, True, 400, 833)
+    ]  # fmt: skip
+    assert "quiet" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("text", [CLEAN, CLEAN.replace("Then it", "We")], ids=["clean", "soft"])
+def test_a_file_without_hard_faults_passes(tmp_path: Path, text: str) -> None:
+    """Soft ones are listed as such."""
+    file = tmp_path / "t.srt"
+    file.write_text(text.replace("They took us there.", "They took us to the"), encoding="utf-8")
+    done = check(file)
+    assert done.returncode == 0
+    assert all(line.endswith(", soft") for line in done.stdout.splitlines())
+    assert "0 hard" in done.stderr
+
+
+def test_other_shapes_and_repairs_are_told(tmp_path: Path) -> None:
+    """What fits 16:9 is too long for 9:16; what had to be repaired in reading is said with its line."""
+    file = tmp_path / "t.srt"
+    file.write_text(CLEAN.replace("took us there", "took us there on that night").replace("\n\n2\n", "\n2\n"), "utf-8")
+    assert check(file).returncode == 0
+    tall = check(file, "--aspect", "9:16")
+    assert tall.returncode == 4
+    assert tall.stdout.startswith("cue 1: line_too_long: 32 (limit 25)")
+    assert "repaired: " in tall.stderr
