@@ -155,7 +155,7 @@ def check(
 
     read = read_subtitles(file, language)
     for repair in read.repairs:
-        note(f"repaired: {repair}")
+        note(f"repaired: line {repair.line}: {repair.what}")
     violations = check_cues(read.cues, language=language, aspect=aspect, translation=translation, frame_rate=_rate(fps))
     for violation in violations:
         if as_json:

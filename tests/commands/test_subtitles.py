@@ -121,5 +121,5 @@ def test_other_shapes_and_repairs_are_told(tmp_path: Path) -> None:
     assert check(file).returncode == 0
     tall = check(file, "--aspect", "9:16")
     assert tall.returncode == 4
-    assert tall.stdout.startswith("cue 1: line_too_long: 32 (limit 25)")
-    assert "repaired: " in tall.stderr
+    assert tall.stdout.startswith("cue 1: line_too_long: 33 (limit 25)")
+    assert "repaired: line 4: no empty line before this cue, added" in tall.stderr
