@@ -4,7 +4,7 @@
 
 One 1080p25 talking head, burned subtitles, two tones, a box, two-pass loudness, veryfast. Printed:
 CPU seconds (trust these: other work slows the clock), seconds, largest memory of any process, ratios.
-Our render is measured without its verification, which is printed apart.
+Our render is measured without its verification, which is printed apart. Exit code 1 where a goal is missed.
 """
 
 import argparse
@@ -55,6 +55,11 @@ CLEAN = shlex.split(
     " -flags:a +bitexact -a53cc 0 -bsf:v filter_units=remove_types=6 -color_primaries bt709 -color_trc bt709"
     " -colorspace bt709 -color_range tv -movflags +faststart"
 )
+
+
+GOALS = {1: 1.05, 3: 0.95}
+"""Our CPU seconds beside those by hand, for one shape and for three."""
+MOVIEPY_GOAL, VERIFICATION_GOAL, MEMORY_GOAL_MB = 0.38, 0.5, 800
 
 
 @dataclass(slots=True)
@@ -124,8 +129,8 @@ def cues(seconds: int) -> tuple[Cue, ...]:
     )
 
 
-def ours(source: Path, plan: CutPlan, shown: tuple[Cue, ...], folder: Path) -> tuple[Cost, Cost]:
-    """Our render, and apart from it our verification."""
+def order_and_permit(source: Path, plan: CutPlan, shown: tuple[Cue, ...]) -> tuple[Order, Permit]:
+    """What the gate would let through."""
     recording = Recording("r-0", "0" * 64, 1, probe(source), "C1")
     silent = Transcript("en", recording.probe.duration_ms, "", "", ())
     by_shape = {"en": dict.fromkeys(plan.aspects, shown)}
@@ -133,6 +138,12 @@ def ours(source: Path, plan: CutPlan, shown: tuple[Cue, ...], folder: Path) -> t
     permit = Permit(
         plan.id, plan_sha256(plan), "", (("en", language_sha256(language_document(plan, "en", by_shape["en"]))),)
     )
+    return order, permit
+
+
+def ours(source: Path, plan: CutPlan, shown: tuple[Cue, ...], folder: Path) -> tuple[Cost, Cost]:
+    """Our render, and apart from it our verification."""
+    order, permit = order_and_permit(source, plan, shown)
     whole, checks = Cost("counterclip"), Cost("its verification")
     verify = clips.render.verify_rendition
 
@@ -255,7 +266,10 @@ def main() -> int:
         print(
             f"  {checks.name:<18} {checks.cpu_s:8.1f} CPU s {checks.clock_s:8.1f} s          {share:.2f} of the render"
         )
-    return 0
+        goals = zip(costs[1:], (GOALS[wish.shapes], MOVIEPY_GOAL), strict=False)
+        fine = [render_cost.cpu_s <= goal * cost.cpu_s for cost, goal in goals]
+        fine += [share <= VERIFICATION_GOAL, render_cost.memory_mb <= MEMORY_GOAL_MB]
+    return 0 if all(fine) else 1
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ class Target:
     """One drawn frame for passages without picture."""
     bars: tuple[tuple[Path, Drawn], ...] = ()
     """Lower thirds without their text, and where and when they stand."""
+    notes: tuple[tuple[Path, int], ...] = ()
+    """Cards between the opening card and the speech, and how many frames each has."""
 
 
 def picture_argv(
@@ -63,7 +65,9 @@ def picture_argv(
     waves = _wave_sources(takes, clock, sound, len(targets))
     outputs = []
     for number, target in enumerate(targets):
-        parts = _card(target.opening, clock.opening, number)
+        parts = _card(target.opening, clock.opening - sum(frames for _, frames in target.notes), number)
+        for path, frames in target.notes:
+            parts += _card(path, frames, number)
         for position, take in enumerate(takes):
             if take.picture:
                 part = _fitted(shown[position][number], take, take.picture, target.shape, clock)

@@ -85,7 +85,7 @@ def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -
     alone = replace(
         plan, kept=(Kept(passage.recording, span),), redactions=(*inside, *_faces_elsewhere(plan, inside)),
         aspects=plan.aspects[:1], burn=(),
-        opening=None, closing=None, lower_thirds=(), revoicing=None,
+        opening=None, closing=None, notes=(), lower_thirds=(), revoicing=None,
         voice=Voice.REMOVED if plan.voice is Voice.REVOICED else plan.voice,
     )  # fmt: skip
     hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)

@@ -63,6 +63,7 @@ def clip_manifest(
         "voice": plan.voice.value,
         "frame_rate": f"{plan.frame_rate.numerator}/{plan.frame_rate.denominator}",
         "render_profile": plan.render_profile,
+        "opening_card_ms": plan.clip_ms(plan.card_frames(plan.opening)),
         "spans": [_span(passage) for passage in plan.passages()],
         "redactions": [entry for r in plan.redactions for entry in _redaction(r, plan.passages())],
         "renditions": [_rendition(rendition) for rendition in clip.renditions],

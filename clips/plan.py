@@ -18,6 +18,7 @@ from pipeline.domain import (
     Flag,
     Kept,
     LowerThird,
+    Note,
     Picture,
     Recording,
     Redaction,
@@ -37,6 +38,8 @@ SOUND_ONLY_RATE = Fraction(25)
 EDITABLE = frozenset({
     "title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing", "render_profile", "frame_rate",
     "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "sdh",
+    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "notes",
+    "sources",
 })  # fmt: skip
 """Fields of a plan that its next version may have otherwise."""
 
@@ -66,7 +69,9 @@ def new_plan(
     lower_thirds: Sequence[LowerThird] = (),
     sdh: Sdh | None = None,
     opening: Card | None = None,
+    notes: Sequence[Note] = (),
     closing: Card | None = None,
+    sources: str = "",
     render_profile: str = "standard",
     exclude: bool = False,
 ) -> CutPlan:
@@ -99,7 +104,9 @@ def new_plan(
         lower_thirds=tuple(lower_thirds),
         sdh=sdh,
         opening=_card(opening),
+        notes=tuple(note for note in notes if _card(note.card)),
         closing=_card(closing),
+        sources=sources,
         render_profile=render_profile,
         made_by=made_by,
         edited_by=(made_by,),

@@ -68,6 +68,16 @@ def grow(span: Span, samples: Samples, duration_ms: int, pad_ms: int, at_ms: int
     return Span(max(0, low - before), max(1, min(duration_ms, high + after)))
 
 
+def of_fixed_length(span: Span, length_ms: int, duration_ms: int) -> Span:
+    """The span widened on both sides to `length_ms`, or the next multiple: how long it is tells nothing of the word.
+
+    At an edge of the recording it widens to the other side; what it meets is removed as well.
+    """
+    wanted = min(duration_ms, -(-span.duration_ms // length_ms) * length_ms)
+    start = min(max(0, span.start_ms - (wanted - span.duration_ms) // 2), duration_ms - wanted)
+    return Span(start, start + wanted)
+
+
 def find_room(span: Span, taken: Sequence[Span], samples: Samples) -> Span | None:
     """The quietest stretch of a kept span, to be laid over removed speech; None when it is never quiet.
 

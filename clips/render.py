@@ -158,7 +158,7 @@ def _prepare(plan: CutPlan, order: Order, work: Path) -> _Job:
         order=order,
         profile=find_profile(plan.render_profile),
         takes=takes,
-        clock=Clock(plan.frame_rate, plan.card_frames(plan.opening), plan.total_frames),
+        clock=Clock(plan.frame_rate, plan.opening_frames, plan.total_frames),
         aspects=chosen_aspects,
         languages=burn or (None,),
         canaries=tuple(sorted({*texts, *names, *order.canaries})),
@@ -235,7 +235,10 @@ def _target(job: _Job, shape: Shape, language: str | None, work: Path) -> Target
         (make_bar(placed, clock.frame_rate, work, f"l-{stem}-{number}"), placed.drawn)
         for number, placed in enumerate(thirds_of(plan, shape, language))
     )
-    return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background, bars)
+    notes = tuple(
+        (made, plan.card_frames(note.card)) for n, note in enumerate(plan.notes) if (made := card(note.card, f"n{n}"))
+    )
+    return Target(shape, out, subtitles, card(plan.opening, "o"), card(plan.closing, "c"), background, bars, notes)
 
 
 def _burned(job: _Job, shape: Shape, language: str | None) -> str:

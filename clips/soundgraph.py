@@ -67,7 +67,7 @@ class Clock:
 
     frame_rate: Fraction
     opening: int
-    """Frames of the opening card."""
+    """Frames of the cards before the speech."""
     total: int
     """Frames of the whole clip."""
 

@@ -139,7 +139,7 @@ def write_jpeg(picture: Frame, out: Path) -> None:
 
 
 def _stand_in(file: Path, rendition: Rendition, manifest: Json, rate: Fraction) -> Thumbnails:
-    opening = round(manifest["spans"][0]["clip_start_ms"] * rate / 1000)
+    opening = round(manifest.get("opening_card_ms", manifest["spans"][0]["clip_start_ms"]) * rate / 1000)
     closing = round(max(s["clip_end_ms"] for s in manifest["spans"]) * rate / 1000)
     total = round(rendition.duration_ms * rate / 1000)
     cards = {"opening card": int(opening * CARD_MOMENT), "closing card": closing + int((total - closing) * CARD_MOMENT)}

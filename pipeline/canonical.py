@@ -20,6 +20,7 @@ Json = Any
 
 
 LATER = frozenset({"voice", "lower_thirds", "framings", "revoicing", "sdh"})
+LATER = frozenset({"voice", "lower_thirds", "framings", "revoicing", "notes", "sources"})
 """Fields of a plan that came after the first plans were signed."""
 
 _adapters: dict[Any, TypeAdapter[Any]] = {}

@@ -25,6 +25,7 @@ from pipeline.commands import (
     models,
     paper,
     plan,
+    preview,
     recognise,
     register,
     report,
@@ -109,6 +110,7 @@ def main(
 
 register.app.command("figures")(figures.figures)
 plan.app.command("handoff")(handoff.handoff)
+plan.app.command("preview")(preview.preview)
 plan.app.command("revoice")(revoice.revoice)
 
 app.command("init")(init.init)

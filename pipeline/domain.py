@@ -534,6 +534,23 @@ class Card:
     duration_ms: int
 
 
+class NoteKind(StrEnum):
+    """What a card between the opening card and the speech is about."""
+
+    CONTENT = "content"
+    """What viewers will hear that may be hard to bear."""
+    TRANSLATION = "translation"
+    """What they should know of the translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A card between the opening card and the speech."""
+
+    kind: NoteKind
+    card: Card
+
+
 @dataclass(frozen=True, slots=True)
 class LowerThird:
     """A line in the picture about who speaks, such as his role."""
@@ -679,10 +696,14 @@ class CutPlan:
     """Present where the voice is another reader's."""
     sdh: Sdh | None = None
     """Present where subtitles for the deaf and hard of hearing lie beside the clip."""
+    notes: tuple[Note, ...] = ()
+    """Cards between the opening card and the speech, in this order."""
+    sources: str = ""
+    """What the closing card gives as sources."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""
-        frame = self.card_frames(self.opening)
+        frame = self.opening_frames
         placed = []
         for kept in self.kept:
             count = max(1, round(kept.span.duration_ms * self.frame_rate / 1000))
@@ -699,9 +720,14 @@ class CutPlan:
         return round(frame * 1000 / self.frame_rate)
 
     @property
+    def opening_frames(self) -> int:
+        """Of all cards before the speech."""
+        return self.card_frames(self.opening) + sum(self.card_frames(note.card) for note in self.notes)
+
+    @property
     def total_frames(self) -> int:
         speech = sum(p.frames for p in self.passages())
-        return self.card_frames(self.opening) + speech + self.card_frames(self.closing)
+        return self.opening_frames + speech + self.card_frames(self.closing)
 
 
 @dataclass(frozen=True, slots=True)

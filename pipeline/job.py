@@ -131,7 +131,15 @@ def _cut(workspace: Workspace, store: Store, payload: Json, show: Show) -> Ended
     return carry_out(workspace, store, payload, show)
 
 
-WORK: Mapping[str, Callable[[Workspace, Store, Json, Show], Ended]] = {"ingest": _ingest, "cut": _cut}
+def _preview(workspace: Workspace, store: Store, payload: Json, show: Show) -> Ended:
+    from pipeline.jobs.preview import carry_out
+
+    return carry_out(workspace, store, payload, show)
+
+
+WORK: Mapping[str, Callable[[Workspace, Store, Json, Show], Ended]] = {
+    "ingest": _ingest, "cut": _cut, "preview": _preview,
+}  # fmt: skip
 """What there is to do; each loads what it needs when it begins."""
 
 

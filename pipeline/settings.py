@@ -9,6 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from pipeline.domain import RedactionKind
 from pipeline.errors import PipelineError
 
+REDACTION_LENGTHS = range(500, 10_001)
+"""Milliseconds that a removed stretch may always have: less would still count the syllables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,6 +30,8 @@ class Settings:
     redaction_sound: RedactionKind = RedactionKind.TONE
     redaction_pad_ms: int = 150
     """Least padding on each side of redacted words (`safety.md`, C2)."""
+    redaction_length_ms: int = 0
+    """What is removed is this long, or a multiple of it; 0: as long as the words and the padding."""
     organisation: str = ""
     """Shown on the closing card."""
     help_line: str = ""
@@ -42,6 +47,8 @@ class Settings:
             raise ValueError("redaction_sound: choose silence, tone or room")
         if self.redaction_pad_ms < 150:
             raise ValueError("redaction_pad_ms: 150 is the least that hides a whole word")
+        if self.redaction_length_ms not in (0, *REDACTION_LENGTHS):
+            raise ValueError("redaction_length_ms: 500 to 10000, or 0")
         if not 0 <= self.job_niceness <= 19:
             raise ValueError("job_niceness: 0 to 19")
         if not 1 <= self.chunk_minutes <= 60:

@@ -54,6 +54,11 @@ class Workspace:
         return self.root / "bundles"
 
     @property
+    def previews(self) -> Path:
+        """Plans as they would be cut, small and marked, for the pages; made again when they are gone."""
+        return self.root / "previews"
+
+    @property
     def revoicings(self) -> Path:
         """Other readers' recordings, kept like originals."""
         return self.root / "revoicings"

@@ -20,7 +20,7 @@ WORD = re.compile(r"[^\W_]+")
 def credibility(facts: GateFacts) -> Iterator[Reason]:
     """The title and what its cards say: neither the group's voice nor a state's."""
     plan = facts.plan
-    cards = [card for card in (plan.opening, plan.closing) if card]
+    cards = [card for card in (plan.opening, plan.closing, *(note.card for note in plan.notes)) if card]
     shown = [plan.title, *(text for card in cards for text in (card.title, card.text))]
     shown += [third.text for third in plan.lower_thirds]
     change = f"counterclip plan edit {plan.id} --title … or --context …; the closing card is in counterclip.toml"

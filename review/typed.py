@@ -11,3 +11,6 @@ LONGEST_SOUNDS = 8_000
 MOST_MIDDLES = 200
 LONGEST_MIDDLES = 20_000
 """Characters; each kept span shows one more than was typed."""
+
+LONGEST_NOTE = 400
+"""Characters of a text on a card."""

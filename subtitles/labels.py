@@ -8,7 +8,7 @@ from pathlib import Path
 import pysubs2
 import yaml
 
-from pipeline.domain import Aspect, Region, Revoicing, Voice
+from pipeline.domain import Aspect, NoteKind, Region, Revoicing, Voice
 from subtitles.ass import ANY_SCRIPT, ass_text, empty_document, hundredth
 from subtitles.fonts import FONT_FAMILY, line_width, needs_naskh, require_glyphs
 from subtitles.limits import base_language, is_right_to_left
@@ -71,8 +71,12 @@ def reading_told(made: Revoicing) -> str:
 
 def voice_text(voice: Voice, language: str) -> str:
     """What viewers read of it, in their language or in English."""
-    known = _texts()[voice.value]
-    return known.get(language) or known.get(base_language(language)) or known[FALLBACK]
+    return _text(voice.value, language)
+
+
+def note_title(kind: NoteKind, language: str) -> str:
+    """What stands over a note on its card, in this language or in English."""
+    return _text(kind.value, language)
 
 
 def place_label(
@@ -130,6 +134,11 @@ def _style(line_height: float, colour: tuple[int, int, int]) -> pysubs2.SSAStyle
         shadow=0,
         encoding=ANY_SCRIPT,
     )
+
+
+def _text(key: str, language: str) -> str:
+    known = _texts()[key]
+    return known.get(language) or known.get(base_language(language)) or known[FALLBACK]
 
 
 def _even(value: float) -> int:

@@ -32,8 +32,8 @@ def plan_cues(
     Raises PipelineError when nothing gives this language, a translation is of other words than are
     said now, or speech has no times.
     """
-    speech_frames = plan.card_frames(plan.opening) + sum(p.frames for p in plan.passages())
-    start_ms, end_ms = plan.clip_ms(plan.card_frames(plan.opening)), plan.clip_ms(speech_frames)
+    speech_frames = plan.opening_frames + sum(p.frames for p in plan.passages())
+    start_ms, end_ms = plan.clip_ms(plan.opening_frames), plan.clip_ms(speech_frames)
     origin = origin_of(plan, transcripts, language, translations)
     if origin is Origin.PERSON:
         made = next(t for t in translations if t.language == language)

@@ -74,6 +74,13 @@ Sounds = Annotated[
     list[str] | None,
     typer.Option("--sound", help="A sound that it tells: '1:15-1:17 door slams', or r-ID:START-END TEXT; repeat it."),
 ]
+ContentNote = Annotated[
+    str | None, typer.Option("--content-note", help="On a card before the speech: what is hard to bear. Empty: none.")
+]
+TranslatorsNote = Annotated[
+    str | None, typer.Option("--translators-note", help="On a card before the speech. Empty text: none.")
+]
+Sources = Annotated[str | None, typer.Option("--sources", help="On the closing card. Empty text: none.")]
 Uncover = Annotated[
     list[str] | None,
     typer.Option("--uncover", help="A face that stays uncovered: its id, x-…, from plan show. Empty text: none."),
@@ -88,6 +95,8 @@ def new(
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     sdh: ForTheDeaf = None, sound: Sounds = None,
+    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
+    translators_note: TranslatorsNote = None, sources: Sources = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
@@ -116,6 +125,9 @@ def new(
             tuple(middle) if middle is not None else None,
             sdh=sdh,
             sounds=parse_sounds(sound),
+            content_note=content_note,
+            translators_note=translators_note,
+            sources=sources,
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
@@ -132,6 +144,8 @@ def edit(
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     sdh: ForTheDeaf = None, sound: Sounds = None,
+    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
+    translators_note: TranslatorsNote = None, sources: Sources = None,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -153,6 +167,8 @@ def edit(
         wish = Wish(
             kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third),
             tuple(middle) if middle is not None else None, sdh=sdh, sounds=parse_sounds(sound),
+            tuple(middle) if middle is not None else None, content_note=content_note,
+            translators_note=translators_note, sources=sources,
         )  # fmt: skip
         before = store.plan(plan)
         with progress_bar() as bar:
@@ -266,9 +282,10 @@ def print_plan(plan: CutPlan, pictures: dict[str, PictureStream | None], as_json
         say(f"sound {clock(heard.span.start_ms)}-{clock(heard.span.end_ms)} of {heard.recording}: {heard.text}")
     for line in framings_told(plan.framings, pictures):
         say(f"square and tall shapes: {line}")
-    for name, card in (("opening", plan.opening), ("closing", plan.closing)):
+    notes = [(f"{note.kind} note", note.card) for note in plan.notes]
+    for name, card in (("opening card", plan.opening), *notes, ("closing card", plan.closing)):
         if card:
-            say(f"{name} card: {card.title} / {card.text}")
+            say(f"{name}: {card.title} / {card.text}")
     rows = [
         (
             p.recording,

@@ -23,6 +23,12 @@ RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="r-…")]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words without names; - reads standard input.")]
 Note = Annotated[str, typer.Option("--note", help="More, for colleagues.")]
 Sound = Annotated[RedactionKind | None, typer.Option("--sound", help="silence, tone or room.")]
+Length = Annotated[
+    float | None,
+    typer.Option(
+        "--length", min=0, help="Seconds that are removed, or a multiple of it, so that the length tells nothing."
+    ),
+]
 Words = Annotated[
     str | None, typer.Option("--words", help="Which words of the segment, counted from 1, such as 4 or 4-6.")
 ]
@@ -182,7 +188,7 @@ def decide(
     ctx: typer.Context,
     flag: Annotated[str, typer.Argument(metavar="FLAG", help="f-… of review list")],
     choice: Annotated[Choice, typer.Argument(help="keep, redact, cut, block or counsel")],
-    reason: Reason, note_: Note = "", sound: Sound = None, words: Words = None,
+    reason: Reason, note_: Note = "", sound: Sound = None, words: Words = None, length: Length = None,
     as_: As = None, password_fd: PasswordFd = None,
 ) -> None:  # fmt: skip
     """Decide about one flag. `redact` removes the flagged words with padding up to the quiet around them.
@@ -195,6 +201,8 @@ def decide(
     with context.open() as (workspace, store):
         reviewer = acting(store, as_, password_fd)
         made = decide_and_redact(workspace, store, reviewer, flag, choice, typed_or_piped(reason), note_, sound, words)
+        length_ms = None if length is None else round(length * 1000)
+        made = decide_and_redact(workspace, store, reviewer, flag, choice, reason, note_, sound, words, length_ms)
     place = f" {clock(made.redaction.span.start_ms)}-{clock(made.redaction.span.end_ms)}" if made.redaction else ""
     say(f"{made.id} {made.choice}{place}")
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")

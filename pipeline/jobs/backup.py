@@ -30,7 +30,7 @@ from review.ledger import verify_workspace
 STORE = "store.sqlite3"
 STAGED = frozenset({"keys", STORE, f"{STORE}-wal", f"{STORE}-shm"})
 """Saved as they were at one moment, not while somebody writes to them."""
-PASSING = frozenset({PARTIAL, "locks"})
+PASSING = frozenset({PARTIAL, "locks", "previews"})
 
 
 def back_up(workspace: Workspace, archive: Path, recipients: Sequence[str], *, originals: bool = True) -> int:

@@ -2,11 +2,12 @@
 
 import re
 
-from clips.redaction import grow
+from clips.redaction import grow, of_fixed_length
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
 from pipeline.ingest import SOUND_FILE
 from pipeline.jobs.ingest import current_checklist
+from pipeline.settings import REDACTION_LENGTHS
 from pipeline.sound import read_sound, sound_duration_ms
 from pipeline.store import Store
 from pipeline.workspace import Workspace
@@ -30,9 +31,11 @@ REPLACEMENTS = {
 
 def decide_and_redact(
     workspace: Workspace, store: Store, person: User, flag_id: str, choice: Choice, reason: str, note: str = "",
-    sound: RedactionKind | None = None, words: str | None = None,
+    sound: RedactionKind | None = None, words: str | None = None, length_ms: int | None = None,
 ) -> Decision:  # fmt: skip
     """Keep a person's decision; for `redact` with the grown span of the flagged (or chosen) words.
+
+    `length_ms` makes it this long or a multiple of it; None: as the settings say.
 
     Raises NotFoundError for an unknown flag, PipelineError when the words cannot be located in time.
     """
@@ -42,21 +45,28 @@ def decide_and_redact(
     if choice is Choice.REDACT:
         span = _chosen_span(store, recording, flag, words)
         kind = sound or workspace.settings.redaction_sound
-        redaction = redaction_of(workspace, recording, span, kind, flag)
+        redaction = redaction_of(workspace, recording, span, kind, flag, length_ms)
     return decide_flag(store, person, flag_id, choice, reason, note, redaction)
 
 
-def redaction_of(workspace: Workspace, recording: str, span: Span, kind: RedactionKind, flag: Flag) -> Redaction:
-    """A sound redaction of these words, grown to the quiet on both sides.
+def redaction_of(
+    workspace: Workspace, recording: str, span: Span, kind: RedactionKind, flag: Flag, length_ms: int | None = None
+) -> Redaction:
+    """A sound redaction of these words, grown to the quiet on both sides, and to a fixed length where one is set.
 
-    Raises PipelineError when `kind` hides no sound.
+    Raises PipelineError when `kind` hides no sound, or `length_ms` is not among REDACTION_LENGTHS.
     """
     if not kind.is_sound:
         raise PipelineError(f"{kind} hides a picture, not words", "use silence, tone or room")
     sound = workspace.recording_folder(recording) / SOUND_FILE
     around = Span(max(0, span.start_ms - CONTEXT_MS), span.end_ms + CONTEXT_MS)
     samples = read_sound(sound, around)
-    placed = grow(span, samples, sound_duration_ms(sound), workspace.settings.redaction_pad_ms, around.start_ms)
+    duration = sound_duration_ms(sound)
+    placed = grow(span, samples, duration, workspace.settings.redaction_pad_ms, around.start_ms)
+    length = workspace.settings.redaction_length_ms if length_ms is None else length_ms
+    if length not in (0, *REDACTION_LENGTHS):
+        raise PipelineError("that is no length for a redaction", "half a second to ten seconds, or 0 for none")
+    placed = of_fixed_length(placed, length, duration) if length else placed
     return Redaction(new_id("x"), recording, kind, placed, None, REPLACEMENTS.get(flag.item, "[removed]"), flag.id)
 
 

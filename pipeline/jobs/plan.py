@@ -1,5 +1,6 @@
 """A cut plan is made from what the store knows: recordings, transcripts and decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clips.faces.planning import with_faces, with_framings
@@ -15,6 +16,8 @@ from pipeline.domain import (
     HeardSound,
     Kept,
     LowerThird,
+    Note,
+    NoteKind,
     Picture,
     Recording,
     Revoicing,
@@ -23,7 +26,7 @@ from pipeline.domain import (
     User,
     Voice,
 )  # fmt: skip
-from pipeline.errors import NotFoundError
+from pipeline.errors import NotFoundError, PipelineError
 from pipeline.jobs.faces import Tell, face_search, parse_middles, usual_faces
 from pipeline.jobs.lower_thirds import named_thirds
 from pipeline.jobs.sounds import wanted_sdh
@@ -32,9 +35,14 @@ from pipeline.store import Store
 from pipeline.workspace import Workspace
 from review.assignments import require_no_other_part, require_part
 from review.ledger import record
+from review.typed import LONGEST_NOTE
+from subtitles.labels import note_title
 
 CARD_MS = 2_500
 """Long enough to read a title and one line at 160 words a minute (BBC subtitle guidelines, part 4)."""
+
+WORD_MS = 60_000 // 160
+LONGEST_CARD_MS = 12_000
 
 
 MADE_ANEW = (
@@ -55,6 +63,8 @@ MADE_ANEW = (
     "lower_thirds",
     "sdh",
     "framings",
+    "notes",
+    "sources",
 )
 """What a new version takes from the plan as it would be made now."""
 
@@ -82,6 +92,12 @@ class Wish:
     """Subtitles for the deaf and hard of hearing beside the clip."""
     sounds: tuple[HeardSound, ...] | None = None
     """What they tell besides speech; one without a recording is in the plan's only one."""
+    content_note: str | None = None
+    """On a card of its own before the speech; empty: none."""
+    translators_note: str | None = None
+    """The same."""
+    sources: str | None = None
+    """On the closing card."""
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -114,7 +130,9 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         lower_thirds=named_thirds(workspace, wish.lower_thirds or ()),
         sdh=wanted_sdh(workspace, None, wish.sdh, wish.sounds, wish.kept, known.transcripts),
         opening=Card(title, wish.context or "", CARD_MS),
-        closing=_closing(workspace.settings),
+        notes=_notes(wish, None, wish.burn or (), known),
+        closing=_closing(workspace.settings, wish.sources or ""),
+        sources=wish.sources or "",
         render_profile=workspace.settings.render_profile,
     )
     return _with_faces(workspace, plan, None, known, wish, tell)
@@ -137,6 +155,7 @@ def change_plan(
     known = _Known.of(store, kept)
     title = plan.title if wish.title is None else wish.title
     context = wish.context if wish.context is not None else (plan.opening.text if plan.opening else "")
+    sources = plan.sources if wish.sources is None else wish.sources
     fresh = new_plan(
         title=title,
         keeps=kept,
@@ -153,7 +172,9 @@ def change_plan(
         lower_thirds=named_thirds(workspace, plan.lower_thirds if wish.lower_thirds is None else wish.lower_thirds),
         sdh=wanted_sdh(workspace, plan.sdh, wish.sdh, wish.sounds, kept, known.transcripts),
         opening=Card(title, context, CARD_MS),
-        closing=_closing(workspace.settings),
+        notes=_notes(wish, plan, plan.burn if wish.burn is None else wish.burn, known),
+        closing=_closing(workspace.settings, sources),
+        sources=sources,
         render_profile=workspace.settings.render_profile,
     )
     fresh = _with_faces(workspace, replace(fresh, id=plan.id), plan, known, wish, tell)
@@ -218,7 +239,32 @@ def _picture(known: _Known) -> Picture:
     return Picture.SOURCE if pictured else Picture.OFF
 
 
-def _closing(settings: Settings) -> Card | None:
-    if not settings.organisation and not settings.help_line:
+def _notes(wish: Wish, before: CutPlan | None, burn: Sequence[str], known: _Known) -> tuple[Note, ...]:
+    """What was wished for, or stands there already, under a title in the first language that viewers read."""
+    language = next(iter((*burn, *(t.language for t in known.transcripts.values()))), "en")
+    stands = {note.kind: note.card.text for note in before.notes} if before else {}
+    made = []
+    for kind, text in ((NoteKind.CONTENT, wish.content_note), (NoteKind.TRANSLATION, wish.translators_note)):
+        shown = stands.get(kind, "") if text is None else _short(text)
+        if shown:
+            made.append(Note(kind, Card(note_title(kind, language), shown, _reading_ms(shown))))
+    return tuple(made)
+
+
+def _closing(settings: Settings, sources: str) -> Card | None:
+    text = "\n".join(part for part in (settings.help_line, _short(sources)) if part)
+    if not settings.organisation and not text:
         return None
-    return Card(settings.organisation, settings.help_line, CARD_MS)
+    return Card(settings.organisation, text, _reading_ms(text) if sources else CARD_MS)
+
+
+def _short(text: str) -> str:
+    """Raises PipelineError for what nobody could read in time."""
+    if len(text) > LONGEST_NOTE:
+        raise PipelineError(f"a card's text is longer than {LONGEST_NOTE} characters", "say it in fewer words")
+    return text.strip()
+
+
+def _reading_ms(text: str) -> int:
+    """How long a card with this text and a title stands."""
+    return min(LONGEST_CARD_MS, max(CARD_MS, CARD_MS // 2 + len(text.split()) * WORD_MS))

@@ -11,6 +11,7 @@ from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.ingest import check_recording, current_checklist
 from pipeline.jobs.lower_thirds import parse_thirds
 from pipeline.jobs.plan import Wish, change_plan, make_plan
+from pipeline.jobs.preview import have_preview_made, preview_file
 from pipeline.jobs.report import gather_collection
 from pipeline.jobs.sounds import parse_sounds
 from pipeline.store import Store
@@ -36,6 +37,8 @@ def make_services(
         recheck=partial(_recheck, store, checklist),
         make_plan=lambda person, wish: make_plan(workspace, store, person, _wish(wish)),
         change_plan=lambda person, plan, wish: _change(workspace, store, person, plan, wish),
+        preview_file=partial(preview_file, workspace),
+        make_preview=partial(have_preview_made, workspace, store),
         collect=lambda: gather_collection(workspace, store),
         secure=secure,
         hosts=hosts,
@@ -95,4 +98,7 @@ def _wish(wish: PlanWish) -> Wish:
         wish.middles,
         sdh=wish.sdh,
         sounds=parse_sounds(wish.sounds),
+        content_note=wish.content_note,
+        translators_note=wish.translators_note,
+        sources=wish.sources,
     )

@@ -30,7 +30,7 @@ def shows_faces(facts: GateFacts) -> bool:
 def texts_of(plan: CutPlan) -> Texts:
     """What its opening and closing cards say: it is in the picture and was signed."""
     opening = plan.opening
-    lines = [card.text for card in (plan.opening, plan.closing) if card and card.text]
+    lines = [card.text for card in (plan.opening, *(n.card for n in plan.notes), plan.closing) if card and card.text]
     if plan.closing and plan.closing.title:
         lines.append(plan.closing.title)
     return Texts(opening.title if opening else "", "\n".join(lines))

@@ -10,6 +10,7 @@ from review.decisions import override, sign, take_back_sign_off
 from review.framings import framings_typed
 from review.signing import StaleError, difference, require_seen
 from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES, LONGEST_SOUNDS
+from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES, LONGEST_NOTE
 from review.web.auth import prove_again
 from review.web.pages import see, show
 from review.web.places import kept_of, places, require_words_state
@@ -121,7 +122,15 @@ def _wish(visit: Visit, before: CutPlan) -> PlanWish:
         middles=_middles(visit, before),
         sdh=bool(form.text("sdh", 1)),
         sounds=tuple(form.text("sounds", LONGEST_SOUNDS).splitlines()),
+        content_note=_said(visit, "content_note"),
+        translators_note=_said(visit, "translators_note"),
+        sources=_said(visit, "sources"),
     )
+
+
+def _said(visit: Visit, name: str) -> str | None:
+    """None where the form has no such field: what stands there stays."""
+    return visit.form.text(name, LONGEST_NOTE) if name in visit.form.fields else None
 
 
 def _middles(visit: Visit, before: CutPlan) -> tuple[str, ...] | None:

@@ -18,6 +18,7 @@ from pipeline.domain import (
     HeardSound,
     Kept,
     LowerThird,
+    NoteKind,
     Passage,
     Picture,
     Redaction,
@@ -142,6 +143,7 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "thirds_typed": "\n".join(_typed(third) for third in found.lower_thirds),
         "sounds": found.sdh.sounds if found.sdh else (),
         "sounds_typed": "\n".join(_sound_typed(sound) for sound in found.sdh.sounds) if found.sdh else "",
+        "notes_typed": {kind.value: _note(found, kind) for kind in NoteKind},
         "framings_told": framings_told(found.framings, pictures),
         "framings_typed": framings_typed(found.framings, pictures),
         "length_ms": found.clip_ms(found.total_frames),
@@ -150,6 +152,10 @@ def plan_values(visit: Visit, found: CutPlan, shown: PlanFacts) -> dict[str, Any
         "blocked": [r for r in shown.reasons if r.code == "flag.block"],
         "flags": _flags(shown),
     }
+
+
+def _note(plan: CutPlan, kind: NoteKind) -> str:
+    return next((note.card.text for note in plan.notes if note.kind is kind), "")
 
 
 def _typed(third: LowerThird) -> str:
@@ -183,7 +189,8 @@ def preview(found: CutPlan, shown: PlanFacts) -> Json:
         "redactions": [_hidden(r) for r in found.redactions if r.kind.is_sound],
         "covers": _covers(found, shown),
         "cues": [{"start_ms": c.clip_start_ms, "end_ms": c.clip_end_ms, "lines": list(c.lines)} for c in cues],
-        "is_mute": found.voice.is_gone,
+        "rendered": f"/plans/{found.id}/preview",
+        "is_mute": found.voice is not Voice.SOURCE,
         "picture": found.picture == Picture.SOURCE
         and all(s.recording.probe.picture for s in shown.facts.sources),
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pipeline.domain import (
@@ -71,6 +72,9 @@ class PlanWish:
     """Subtitles for the deaf and hard of hearing beside the clip."""
     sounds: tuple[str, ...] | None = None
     """What they tell besides speech, as it is typed."""
+    content_note: str | None = None
+    translators_note: str | None = None
+    sources: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,10 @@ class Services:
     """Raise the flags of one recording again, after its words were corrected."""
     make_plan: Callable[[User, PlanWish], CutPlan]
     change_plan: Callable[[User, CutPlan, PlanWish], CutPlan]
+    preview_file: Callable[[CutPlan], Path]
+    """Where the preview of this version of a plan lies once it is made."""
+    make_preview: Callable[[CutPlan], None]
+    """Returns when it is there."""
     collect: Callable[[], Collection]
     """What the report is made of, as it is now."""
     secure: bool = False

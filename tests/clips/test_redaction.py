@@ -5,7 +5,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from clips.redaction import covered_frames, find_room, gate, grow, grown_to_even, hidden_in, require_supported
+from clips.redaction import (
+    covered_frames,
+    find_room,
+    gate,
+    grow,
+    grown_to_even,
+    hidden_in,
+    of_fixed_length,
+    require_supported,
+)
 from pipeline.domain import Passage, Redaction, RedactionKind, Region, Span
 from pipeline.errors import PipelineError
 from pipeline.sound import Samples
@@ -61,6 +70,22 @@ def test_samples_may_start_later() -> None:
     sound = speech((1_200, 1_950))
     whole = grow(Span(1_500, 1_700), sound, 4_000, 150)
     assert grow(Span(1_500, 1_700), sound[500 * 16 : 3_500 * 16], 4_000, 150, 500) == whole
+
+
+@pytest.mark.parametrize(
+    ("span", "placed"),
+    [
+        ((1_500, 1_900), (700, 2_700)),
+        ((1_500, 3_500), (1_500, 3_500)),
+        ((1_500, 3_600), (550, 4_550)),
+        ((100, 500), (0, 2_000)),
+        ((8_700, 9_000), (7_000, 9_000)),
+    ],
+    ids=["shorter", "just so long", "longer", "at the beginning", "at the end"],
+)
+def test_a_fixed_length_says_nothing_of_the_word(span: tuple[int, int], placed: tuple[int, int]) -> None:
+    """Two seconds or four; never less than has to go, never outside the recording."""
+    assert of_fixed_length(Span(*span), 2_000, 9_000) == Span(*placed)
 
 
 def test_outside_the_recording_nothing_can_be_hidden() -> None:

@@ -147,6 +147,17 @@ def test_additions_to_the_container_are_refused(
     assert check in faults(plant)
 
 
+def test_a_thumbnail_in_the_file_is_refused(faults: Callable[..., dict[str, str]]) -> None:
+    """A cover picture, taken before the box stood: players show it first, and nobody looks at it again."""
+
+    def plant(clip: Path, out: Path) -> None:
+        cover = ["-map", "0:v", "-map", "0:a", "-map", "1:v", "-c", "copy", "-c:v:1", "mjpeg", "-frames:v:1", "1"]
+        kept = ["-disposition:v:1", "attached_pic", "-fflags", "+bitexact", "-movflags", "+faststart"]
+        run(["-v", "error", "-i", file_url(clip), "-i", file_url(clip), *cover, *kept, file_url(out)])
+
+    assert faults(plant)["streams"].endswith("found video, audio, video")
+
+
 def test_frames_behind_an_edit_list_are_refused(faults: Callable[..., dict[str, str]]) -> None:
     """Stream copy keeps what lies before the cut: players hide it, the file holds it."""
 

@@ -29,6 +29,7 @@ def test_an_unknown_key_is_refused_by_name(tmp_path: Path) -> None:
     [
         'redaction_sound = "box"',
         "redaction_pad_ms = 100",
+        "redaction_length_ms = 200",
         "chunk_minutes = 0",
         "engine = 3",
         "not toml at all",

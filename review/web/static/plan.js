@@ -1,12 +1,14 @@
 // Playing a plan before it is cut: its passages in order, removed sound not heard, subtitles as they will look.
 
-import { clock } from "./common.js";
+import { clock, get, post } from "./common.js";
 import { makeLayer } from "./covers.js";
 import { makeTone } from "./player.js";
 
 const page = document.getElementById("plan");
 const plan = JSON.parse(page.dataset.preview);
 const media = document.getElementById("preview-media"), box = document.getElementById("preview"), button = document.getElementById("preview-play");
+const maker = document.getElementById("preview-make"), told = document.getElementById("preview-told");
+const rendered = plan.rendered;
 const tone = makeTone();
 const covers = makeLayer(document.getElementById("preview-covers"), media);
 let at = -1;
@@ -44,15 +46,56 @@ function tick() {
   document.getElementById("hidden-now").hidden = !inside;
   covers.showNow(ms);
   const clip = passage.clip_start_ms + Math.max(0, ms - passage.start_ms);
+  showCue(clip);
+  requestAnimationFrame(tick);
+}
+
+function showCue(clip) {
   const cue = plan.cues.find((c) => c.start_ms <= clip && clip < c.end_ms);
   document.getElementById("preview-cue").textContent = cue ? cue.lines.join("\n") : "";
   document.getElementById("preview-now").textContent = clock(clip);
-  requestAnimationFrame(tick);
 }
 
 button.addEventListener("click", () => {
   if (at >= 0) { stop(); return; }
   box.hidden = false;
+  media.controls = false;
   button.textContent = "Stop";
   begin(0).then(() => requestAnimationFrame(tick));
 });
+
+// The rendered preview: made by the server when somebody asks, then played as it is, with the subtitles beside it.
+
+async function follow() {
+  const state = await get(`${rendered}/state`);
+  if (!state) return;
+  if (state.ready) { told.textContent = "The preview is rendered: cards, voice, covers and cuts as in the clip."; maker.disabled = false; maker.textContent = "Play the preview"; }
+  else if (state.fault) { told.textContent = `There is no preview: ${state.fault}`; maker.disabled = false; }
+  else if (state.making) { told.textContent = "The preview is being rendered and listened to…"; maker.disabled = true; setTimeout(follow, 1000); }
+  return state;
+}
+
+function playRendered() {
+  stop();
+  box.hidden = false;
+  media.src = rendered;
+  media.muted = false;
+  media.controls = true;
+  covers.setBoxes([]);
+  media.play().catch(() => {});
+  showRendered();
+}
+
+function showRendered() {
+  if (!media.src.endsWith(rendered)) return;
+  showCue(media.currentTime * 1000);
+  requestAnimationFrame(showRendered);
+}
+
+maker.addEventListener("click", async () => {
+  const state = await get(`${rendered}/state`);
+  if (state?.ready) { playRendered(); return; }
+  if ((await post(rendered, {})).ok) follow();
+});
+
+follow();

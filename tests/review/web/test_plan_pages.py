@@ -1,16 +1,19 @@
 """Plans on the pages: made of chosen words, changed, signed exactly as shown, refused with reasons otherwise."""
 
 import re
+import time
 from dataclasses import replace
 
 import pytest
 
-from pipeline.domain import Revoicing, Voice
+from pipeline.domain import CutPlan, Revoicing, Voice
+from pipeline.errors import PipelineError
 from pipeline.store import Store
 from review.interviewees import state
 from review.signing import changes
 from review.splice import splice_warnings
 from review.web import auth
+from review.web.app import create_app
 
 PASSWORD = "correct horse battery"
 
@@ -242,10 +245,13 @@ def test_withdrawing_blocks_every_page_and_file_at_once(place) -> None:
     plan = make_plan(place)
     base = f"/recordings/{place.recording}"
     parts = ("", "/state", "/media", "/media/state", "/sound", "/peaks")
-    paths = [*(base + part for part in parts), plan, f"{plan}/dossier"]
+    rendered = place.services.preview_file(place.store.plan(plan.rsplit("/", 1)[1]))
+    rendered.parent.mkdir()
+    rendered.write_bytes(b"picture")
+    paths = [*(base + part for part in parts), plan, f"{plan}/dossier", f"{plan}/preview", f"{plan}/preview/state"]
     bea = place.client("bea")
     before = [bea.get(path).status_code for path in paths]
-    assert before == [200, 200, 404, 200, 200, 200, 200, 200]  # the review copy is being made
+    assert before == [200, 200, 404, *[200] * 7]  # the review copy is being made
     state(place.store, place.people["lea"], "K-01", {"withdrawn": True})
     assert [bea.get(path).status_code for path in paths] == [410] * len(paths)
     assert "Ask what you can do" not in bea.get("/plans").text + bea.get("/").text
@@ -274,3 +280,42 @@ def test_changes_are_told_leaf_by_leaf() -> None:
 def test_a_splice_that_may_turn_the_meaning_is_pointed_out(removed: str, kinds: tuple[str, ...]) -> None:
     """Negation, condition and subject in what was removed."""
     assert splice_warnings(removed.split()) == kinds
+
+
+def test_a_preview_is_rendered_when_somebody_asks_and_says_why_when_it_is_not(place) -> None:
+    """Not before; then it is played to who sees the plan; what was refused is told in a sentence."""
+    plan = make_plan(place)
+    found = place.store.plan(plan.rsplit("/", 1)[1])
+
+    def refuse(_: CutPlan) -> None:
+        raise PipelineError("no quiet to lay over redaction x-1", "")
+
+    def render(made: CutPlan) -> None:
+        file = place.services.preview_file(made)
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"picture")
+
+    for make, told in ((refuse, "no quiet to lay over"), (render, "")):
+        served = replace(place, app=create_app(replace(place.services, make_preview=make)))
+        bea = served.client("bea")
+        assert bea.get(f"{plan}/preview").status_code == 404
+        assert bea.post(f"{plan}/preview").status_code == 200
+        for _ in range(100):
+            state_now = bea.get(f"{plan}/preview/state").json()
+            if not state_now["making"]:
+                break
+            time.sleep(0.02)
+        assert (state_now["ready"], told in state_now["fault"]) == (not told, True)
+    assert place.services.preview_file(found).is_file()
+    assert place.client("bea").get(f"{plan}/preview").content == b"picture"
+    assert place.client("xen").get(f"{plan}/preview").status_code == 403
+
+
+def test_the_recorded_voice_is_not_played_for_a_disguised_one(place) -> None:
+    """The page says that its player is silent, and why."""
+    plan = make_plan(place)
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "burn": "en", "voice": "disguised"}
+    assert place.client("edo").post(plan, data=fields).status_code == 303
+    text = place.client("bea").get(plan).text
+    assert re.search(r"is_mute[^a-z]+true", text)
+    assert "Render a preview to hear the disguised one" in text
