@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clips.geometry import Shape
-from clips.profiles import ACCENT, BACKGROUND
-from pipeline.domain import Aspect, Card
+from clips.looks import card_look
+from pipeline.domain import Card
 from pipeline.ffmpeg import file_url, run
 from subtitles.cards import FADE_MS, write_card_ass
 from subtitles.fonts import fonts_folder
@@ -24,14 +24,7 @@ from subtitles.style import SAFE_AREAS
 
 Picture = NDArray[np.uint8]
 
-GLOW = (44, 58, 78)
-"""The lighter middle of the background: a calm slate that text in white reads well on."""
-
 FADE_S = FADE_MS / 1000
-LINE_GROWS_S = 0.9
-
-LINE_WIDTH = {Aspect.WIDE: 0.10, Aspect.SQUARE: 0.16, Aspect.TALL: 0.20}
-"""Share of the picture's width."""
 
 COMPOSED = 2
 """Frames are composed at a half of the size: background and line are soft, text is drawn later at full
@@ -65,7 +58,7 @@ def card_frames(shape: Shape, frames: int, frame_rate: Fraction, line_y: float) 
     try:
         for number in range(frames):
             moment = float(number / frame_rate)
-            is_still = LINE_GROWS_S <= moment <= clip.duration - FADE_S
+            is_still = card_look().line_grows_ms / 1000 <= moment <= clip.duration - FADE_S
             if not (is_still and still):
                 frame = np.ascontiguousarray(clip.get_frame(moment), dtype=np.uint8).tobytes()
                 still = frame if is_still else None
@@ -91,7 +84,8 @@ def gradient(shape: Shape) -> Picture:
     scale = max(shape.width, shape.height)
     distance = np.hypot((x - 0.5 * shape.width) / scale, (y - 0.42 * shape.height) / scale)
     light = np.clip(1 - distance / 0.62, 0, 1)[..., None] ** 1.5
-    inner, outer = np.array(GLOW, np.float32), np.array(BACKGROUND, np.float32)
+    look = card_look()
+    inner, outer = np.array(look.glow, np.float32), np.array(look.background, np.float32)
     grain = np.random.default_rng(_GRAIN).uniform(-1.5, 1.5, (shape.height, shape.width, 1))
     return np.asarray(np.clip(outer + (inner - outer) * light + grain + 0.5, 0, 255), np.uint8)
 
@@ -105,16 +99,17 @@ def _composed(shape: Shape, frames: int, frame_rate: Fraction, line_y: float) ->
 
     duration = float(frames / frame_rate)
     fade = min(FADE_S, duration / 4)
-    width = LINE_WIDTH[shape.aspect] * shape.width
-    thickness = max(1, round(min(shape.width, shape.height) / 270))
+    look = card_look()
+    width = look.line_width(shape.aspect) * shape.width
+    thickness = max(1, round(look.line_height * min(shape.width, shape.height)))
 
     def grown(moment: float) -> tuple[int, int]:
-        share = min(1.0, max(0.0, moment / LINE_GROWS_S))
+        share = min(1.0, max(0.0, moment * 1000 / look.line_grows_ms))
         return max(2, round(width * (1 - (1 - share) ** 3))), thickness
 
     area = SAFE_AREAS[shape.aspect]
     centre = (area.left + area.right) / 2 * shape.width
-    line = ColorClip((round(width), thickness), color=ACCENT, duration=duration)
+    line = ColorClip((round(width), thickness), color=look.accent, duration=duration)
     line = line.with_effects([vfx.Resize(grown)]).with_position(
         lambda t: (round(centre - grown(t)[0] / 2), round(line_y - thickness / 2))
     )

@@ -15,7 +15,8 @@ from clips.covers import boxed
 from clips.framing import crop_left_expression
 from clips.geometry import Shape, place, upright_size
 from clips.labels import Drawn
-from clips.profiles import ACCENT, BACKGROUND, DIP_MS, SAMPLE_RATE, RenderProfile
+from clips.looks import card_look
+from clips.profiles import DIP_MS, SAMPLE_RATE, RenderProfile
 from clips.soundgraph import TAIL_MS, Clock, Stream, Take, source_options
 from pipeline.domain import PictureStream, Redaction
 from pipeline.ffmpeg import file_url, from_start
@@ -127,7 +128,8 @@ def _fitted(picture: Stream, take: Take, stream: PictureStream, shape: Shape, cl
         in_color_matrix="bt709" if take.facts.is_hdr else take.facts.matrix, out_color_matrix="bt709", out_range="tv",
     )  # fmt: skip
     if (target.width, target.height) != (shape.width, shape.height):
-        picture = picture.filter("pad", w=shape.width, h=shape.height, x=target.x, y=target.y, color=colour(BACKGROUND))
+        edge = colour(card_look().background)
+        picture = picture.filter("pad", w=shape.width, h=shape.height, x=target.x, y=target.y, color=edge)
     return picture.filter("setsar", 1)
 
 
@@ -152,7 +154,7 @@ def _wave_picture(sound: Stream, take: Take, clock: Clock, target: Target, numbe
     width, height = target.shape.width * 3 // 4 // 2 * 2, target.shape.height // 5 // 2 * 2
     wave = sound.filter(
         "showwaves", s=f"{width}x{height}", mode="cline", rate=str(clock.frame_rate),
-        colors=colour(ACCENT), scale="sqrt", draw="full",
+        colors=colour(card_look().accent), scale="sqrt", draw="full",
     )  # fmt: skip
     background = (
         ffmpeg.input(file_url(_required(target.background)), thread_queue_size=64 + number)

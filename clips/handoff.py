@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clips.redaction import MIN_PAD_MS
-from clips.render import Order, check_permit, make_renditions
-from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, Redaction, Span, Voice
+from clips.render import Cues, Order, check_permit, make_renditions
+from pipeline.domain import CutPlan, Faces, Kept, Passage, Permit, Picture, ReadCue, Redaction, Revoicing, Span, Voice
 
 MEDIA = "media"
 """Folder of the files, beside the edit lists that name them."""
@@ -73,23 +73,67 @@ def render_reels(
     """
     if permit is not None:
         check_permit(plan, permit, order)
-    bare = replace(order, cues={}, aspects=None, burn=None, is_marked=permit is None)
     for reel in reels:
         say(f"passage {reel.number} of {len(reels)}")
+        cues = _read_cues(plan, reel, order)
+        bare = replace(order, cues=cues, aspects=None, burn=None, is_marked=permit is None)
         (rendition,) = make_renditions(reel.plan, bare, folder)
         (folder / rendition.file_name).rename(folder / reel.file_name)
 
 
 def _reel(plan: CutPlan, passage: Passage, number: int, span: Span, lead: int) -> Reel:
     inside = tuple(r for r in plan.redactions if r.recording == passage.recording and r.span.overlaps(span))
+    reading = _read_here(plan, passage, plan.clip_ms(lead))
     alone = replace(
         plan, kept=(Kept(passage.recording, span),), redactions=(*inside, *_faces_elsewhere(plan, inside)),
         aspects=plan.aspects[:1], burn=(),
-        opening=None, closing=None, notes=(), lower_thirds=(), revoicing=None,
-        voice=Voice.REMOVED if plan.voice is Voice.REVOICED else plan.voice,
+        opening=None, closing=None, notes=(), lower_thirds=(), revoicing=reading,
+        voice=Voice.REMOVED if plan.voice is Voice.REVOICED and reading is None else plan.voice,
     )  # fmt: skip
     hidden = tuple(_hidden(plan, r, span, alone.total_frames) for r in inside)
     return Reel(number, alone, lead, passage.frames, hidden)
+
+
+def _read_here(plan: CutPlan, passage: Passage, lead_ms: int) -> Revoicing | None:
+    """What of the reader is heard in this passage, on its file's clock; what reaches beyond it goes on in the next.
+
+    None where that is no more than the end of a subtitle.
+    """
+    made = plan.revoicing
+    if made is None:
+        return None
+    here, cues = Span(passage.clip_start_ms, passage.clip_end_ms), []
+    for cue in made.cues:
+        both = here.intersection(_heard(cue))
+        if both:
+            first = cue.span.start_ms + both.start_ms - cue.clip_start_ms
+            at_ms = both.start_ms - passage.clip_start_ms + lead_ms
+            cues.append(ReadCue(cue.number, at_ms, Span(first, first + both.duration_ms)))
+    found = replace(made, cues=tuple(cues))
+    return found if _mostly_read(plan, found) else None
+
+
+def _mostly_read(plan: CutPlan, here: Revoicing) -> list[ReadCue]:
+    """Those of a part of the reading of which at least half is in it."""
+    whole = {cue.number: cue.span.duration_ms for cue in plan.revoicing.cues} if plan.revoicing else {}
+    return [cue for cue in here.cues if 2 * cue.span.duration_ms >= whole[cue.number]]
+
+
+def _heard(cue: ReadCue) -> Span:
+    return Span(cue.clip_start_ms, cue.clip_start_ms + cue.span.duration_ms)
+
+
+def _read_cues(plan: CutPlan, reel: Reel, order: Order) -> Cues:
+    """The subtitles that are read in a file, on its clock: what is heard again is compared with them."""
+    made = reel.plan.revoicing
+    if made is None:
+        return {}
+    texts = order.cues[made.language][plan.aspects[0]]
+    placed = tuple(
+        replace(texts[read.number - 1], clip_start_ms=_heard(read).start_ms, clip_end_ms=_heard(read).end_ms)
+        for read in _mostly_read(plan, made)
+    )
+    return {made.language: {plan.aspects[0]: placed}}
 
 
 def _faces_elsewhere(plan: CutPlan, inside: Sequence[Redaction]) -> tuple[Redaction, ...]:

@@ -4,9 +4,8 @@ MoviePy composes the bar as frames with transparency; the text is drawn through 
 script is shaped. How it looks is in `templates/lower_third.toml`.
 """
 
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from clips.geometry import Shape
 from clips.labels import Drawn
+from clips.looks import TEMPLATES, Colour, read_template
 from pipeline.domain import CutPlan, LowerThird, Region
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import file_url, run
@@ -25,7 +25,7 @@ from subtitles.fonts import line_width, needs_naskh, require_glyphs
 from subtitles.labels import Writing
 from subtitles.style import LINE_HEIGHT, SAFE_AREAS, SUBTITLE_LINES
 
-TEMPLATE = Path(__file__).parent / "templates" / "lower_third.toml"
+TEMPLATE = TEMPLATES / "lower_third.toml"
 
 NAME = "lower thirds"
 """Of the check that looks at them."""
@@ -33,8 +33,6 @@ NAME = "lower thirds"
 MOST_LINES = 2
 SMALLEST = 0.55
 """Of the template's size: smaller letters are not read on a phone."""
-
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +152,7 @@ def _composed(placed: Placed, frame_rate: Fraction) -> Any:
 @cache
 def load_template() -> Template:
     """Raises PipelineError naming what is wrong with the file."""
-    try:
-        said: dict[str, Any] = tomllib.loads(TEMPLATE.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise PipelineError(f"{TEMPLATE.name} cannot be read: {error}", "correct it") from None
-    if said.keys() != {f.name for f in fields(Template)}:
-        odd = sorted(said.keys() ^ {f.name for f in fields(Template)})[0]
-        raise PipelineError(f"{TEMPLATE.name}: {odd} is missing or unknown", "take the file that came along")
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
-    return Template(**values)
+    return read_template(TEMPLATE, Template)
 
 
 def _fitted(text: str, tall: float, room: float) -> tuple[float, list[str]]:

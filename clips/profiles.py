@@ -18,12 +18,6 @@ MAX_UPSCALE = Fraction(2)
 """Source pixels are never blown up further than this: beyond it the picture looks broken, and a
 smaller file says honestly what was filmed. A smaller source beside a larger one gets a margin."""
 
-BACKGROUND = (16, 20, 28)
-"""Red, green, blue of margins: the colour of the cards' edges."""
-
-ACCENT = (214, 158, 92)
-"""The thin line on cards and the voice's wave."""
-
 FRAME_RATES = (
     Fraction(24_000, 1001),
     Fraction(24),

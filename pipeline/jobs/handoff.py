@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clips.editlist import as_text, handoff_document, write_edl, write_otio
@@ -12,19 +12,21 @@ from clips.handoff import MEDIA, Reel, plan_reels, render_reels
 from clips.profiles import find_profile
 from clips.render import Order
 from pipeline.canonical import file_sha256, plan_sha256
-from pipeline.domain import CutPlan, Permit, Picture, Role, Span, User
+from pipeline.domain import CutPlan, Permit, Picture, Role, Span, User, Voice
 from pipeline.errors import PipelineError, RefusedError
-from pipeline.jobs.cut import BYTES_PER_SECOND, signed_cues
+from pipeline.jobs.cut import BYTES_PER_SECOND, SignedCues, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.jobs.withdraw import HANDED_OVER
 from pipeline.store import Store
 from pipeline.transcribe import load_engine
 from pipeline.workspace import PRIVATE, Workspace, gone_on_failure, publish, require_outside, require_space, work_in
 from review.accounts import require_role
+from review.facts import stored_languages
 from review.handles import handle_barriers
 from review.ledger import record, write_checkpoint
 from review.policy import Refusal, decide, export_reasons, outside_reasons
 from review.withdrawn import require_nobody_withdrawn
+from subtitles.plan_cues import read_sha256
 
 FORMATS = ("otio", "edl", "fcpxml")
 DOCUMENT = "handoff.json"
@@ -144,7 +146,7 @@ def _write(
     plan, is_marked = ready.plan, ready.permit is None
     order = _order(workspace, store, plan, ready.permit)
     durations = {name: r.probe.duration_ms for name, r in order.recordings.items()}
-    reels = plan_reels(plan, ready.barriers, durations, handles_ms)
+    reels = plan_reels(_heard(plan, order), ready.barriers, durations, handles_ms)
     seconds = sum(reel.plan.clip_ms(reel.media_frames) for reel in reels) // 1000 + len(reels)
     require_space(folder, 64 * 2**20 + seconds * BYTES_PER_SECOND)
     render_reels(plan, ready.permit, reels, order, folder / MEDIA, say)
@@ -180,7 +182,21 @@ def _order(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit | N
         sources={name: workspace.original(name) for name in names},
         recordings={name: store.recording(name) for name in names},
         transcripts={name: t for name in names if (t := store.transcript(name))},
-        cues=signed_cues(store, plan, permit) if permit else {},
+        cues=signed_cues(store, plan, permit) if permit else _unsigned_cues(store, plan),
         engine=load_engine(workspace.settings.engine, workspace.settings.model),
         canaries=tuple(store.recording_name(name) for name in names),
+        reading=workspace.reading(plan.revoicing.id) if plan.revoicing else None,
     )
+
+
+def _unsigned_cues(store: Store, plan: CutPlan) -> SignedCues:
+    return {v.language: v.cues for v in stored_languages(store, plan) if v.cues}
+
+
+def _heard(plan: CutPlan, order: Order) -> CutPlan:
+    """Without the reader where he reads other subtitles than there are now: then nothing is heard."""
+    made = plan.revoicing
+    cues = order.cues.get(made.language, {}).get(plan.aspects[0]) if made else None
+    if made and (cues is None or read_sha256(cues) != made.cues_sha256):
+        return replace(plan, voice=Voice.REMOVED, revoicing=None)
+    return plan

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clips.cards import line_position, make_background, make_card
 from clips.geometry import shape_of
-from clips.profiles import ACCENT, BACKGROUND
+from clips.looks import CARD, CardLook, card_look, read_template
 from pipeline.domain import Aspect, Card
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import open_media
@@ -66,13 +66,30 @@ def test_the_line_never_crosses_the_text(tmp_path: Path, aspect: Aspect) -> None
         y = line_position(write_card_ass(card, aspect, shape.width, shape.height, Fraction(25)), shape)
         frame = frames_of(make_card(card, shape, 32, Fraction(25), tmp_path, "o"))[23].astype(int)
         rows = frame[round(y) - 1 : round(y) + 2]
-        assert np.abs(rows - np.array(ACCENT)).sum(axis=2).min() < 90
+        assert np.abs(rows - np.array(card_look().accent)).sum(axis=2).min() < 90
         assert not (rows > 200).all(axis=2).any()
 
 
 def test_the_background_has_the_cards_colours(tmp_path: Path) -> None:
     """One frame, dark at the edges, a little lighter in the middle, and no bright place."""
     (frame,) = frames_of(make_background(shape_of(Aspect.TALL, 240), Fraction(25), tmp_path, "b"))
-    assert np.abs(frame[2, 2].astype(int) - np.array(BACKGROUND)).max() <= 4
+    assert np.abs(frame[2, 2].astype(int) - np.array(card_look().background)).max() <= 4
     assert 30 < frame[frame.shape[0] * 42 // 100, frame.shape[1] // 2].mean() < 90
     assert frame.max() < 100
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("accent = ", "colour = "), "accent"),
+        (("[44, 58, 78]", '"blue"'), "glow"),
+        (("= [16", "= 16"), "cannot be read"),
+    ],
+    ids=["another name", "no colour", "not TOML"],
+)
+def test_a_designers_mistake_is_named(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    """The figure that is wrong, in the file that was changed."""
+    file = tmp_path / "card.toml"
+    file.write_text(CARD.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    with pytest.raises(PipelineError, match=told):
+        read_template(file, CardLook)

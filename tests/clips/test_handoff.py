@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,19 @@ from clips.geometry import Shape
 from clips.handoff import Reel, plan_reels
 from clips.profiles import FRAME_RATES
 from clips.redaction import MIN_PAD_MS
-from pipeline.domain import Aspect, CutPlan, Kept, Picture, Redaction, RedactionKind, Region, Span
+from pipeline.domain import (
+    Aspect,
+    CutPlan,
+    Kept,
+    Picture,
+    ReadCue,
+    Redaction,
+    RedactionKind,
+    Region,
+    Revoicing,
+    Span,
+    Voice,
+)
 
 SHAPE = Shape(Aspect.WIDE, 1920, 1080)
 TITLE = "Brooks of Gradina speaks"
@@ -298,3 +310,18 @@ def test_a_permit_for_another_plan_hands_nothing_over(
             whole, where.permit(other, order), plan_reels(whole, {}, {"r-0": 8_000}, 1_000), order, where.folder, print
         )
     assert not list(where.folder.iterdir())
+
+
+def test_the_reader_goes_on_where_the_next_passage_begins() -> None:
+    """A subtitle read across a cut is divided at it; each file begins its own clock with its handle."""
+    cues = (ReadCue(1, 200, Span(0, 1_000)), ReadCue(2, 1_600, Span(2_000, 3_000)))
+    made = Revoicing("v-1", "0" * 64, "en", "0" * 64, cues, (), 0)
+    kept = (Kept("r-0", Span(5_000, 7_000)), Kept("r-0", Span(20_000, 22_000)))
+    read = replace(plan(kept=kept), redactions=(), voice=Voice.REVOICED, revoicing=made)
+    first, second = plan_reels(read, {}, {"r-0": 60_000}, 400)
+    assert first.plan.revoicing is not None
+    assert [(c.number, c.clip_start_ms, c.span) for c in first.plan.revoicing.cues] == [
+        (1, 600, Span(0, 1_000)), (2, 2_000, Span(2_000, 2_400)),
+    ]  # fmt: skip
+    assert second.plan.revoicing is not None
+    assert [(c.number, c.clip_start_ms, c.span) for c in second.plan.revoicing.cues] == [(2, 400, Span(2_400, 3_000))]

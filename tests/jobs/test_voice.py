@@ -11,6 +11,7 @@ import pytest
 from office import DATA, Office
 
 import pipeline.jobs.revoice
+from clips.handoff import MEDIA
 from clips.samples import read_clip_sound
 from pipeline.canonical import file_sha256, to_json
 from pipeline.domain import Consent, CutPlan, Span, Transcript, Voice, Word
@@ -18,6 +19,7 @@ from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from pipeline.ffmpeg import file_url, run
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.gate import ask_gate
+from pipeline.jobs.handoff import FORMATS, hand_over
 from pipeline.jobs.plan import Wish, change_plan
 from pipeline.jobs.revoice import revoice
 from review.policy import Refusal
@@ -106,6 +108,19 @@ def test_another_reader_takes_the_place_of_the_voice(
     clip = cut_plan(office.workspace, office.store, plan.id)
     checks = {c.name for c in clip.renditions[0].verification.checks}
     assert {"reader", "recorded voice", "kept words"} <= checks
+
+
+def test_an_editor_outside_hears_the_reader(
+    office: Office, unheard: CutPlan, reader: Path, tmp_path: Path, weights_base: Path
+) -> None:
+    """Marked, verified like a clip; silent once the reading does not fit the subtitles any more."""
+    plan = revoice(office.workspace, office.store, office.team.edo, unheard, reader)
+    for folder, loudest in (("fits", 0.1), ("stale", 0.0)):
+        made = hand_over(office.workspace, office.store, office.team.xen, plan.id, tmp_path / folder, FORMATS, 500)
+        (reel,) = made.reels
+        heard = float(np.abs(read_clip_sound(tmp_path / folder / MEDIA / reel.file_name)).max())
+        assert heard > loudest if loudest else heard < 1e-4
+        change(office, plan, kept=(replace(plan.kept[0], span=Span(0, 2_300)),))
 
 
 def test_a_reading_that_does_not_fit_any_more_is_refused(
