@@ -1,12 +1,18 @@
 """What is kept: ends moved into the quiet, removed spans left out, neighbours merged (pure)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pipeline.domain import Kept, Span, Word
+from pipeline.domain import Kept, Segment, Span, Word
 from pipeline.errors import PipelineError, RefusedError
 
 MAX_PADDING_MS = 200
 """Quiet kept before the first and after the last word: enough for a breath, too short for a word."""
+
+
+MOST_ADDED_MS = 15_000
+"""On each side, to complete a sentence: a transcript without marks has none that long."""
+
+SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔")
 
 
 def snap(span: Span, words: Sequence[Word], barriers: Iterable[Span] = (), duration_ms: int | None = None) -> Span:
@@ -33,6 +39,32 @@ def snap(span: Span, words: Sequence[Word], barriers: Iterable[Span] = (), durat
         tail = min(tail, max(0, after - last) // 2)
     end = last + tail if duration_ms is None else max(last, min(last + tail, duration_ms))
     return Span(first - lead, end)
+
+
+def completed(span: Span, segments: Iterable[Segment], removed: Sequence[Span] = ()) -> Span:
+    """The span with the rest of the sentences that it begins and ends in.
+
+    Sentences end where the transcript has a mark, and with its segment. One that goes on for longer than MOST_ADDED_MS,
+    or in which something was removed, is left as the editor cut it.
+    """
+    start, end = span.start_ms, span.end_ms
+    for sentence in (s for segment in segments for s in sentences(segment.words)):
+        whole = Span(sentence[0].span.start_ms, max(w.span.end_ms for w in sentence))
+        if not any(holds(span, w.span) for w in sentence):
+            continue
+        is_long = max(span.start_ms - whole.start_ms, whole.end_ms - span.end_ms) > MOST_ADDED_MS
+        if not is_long and not any(gone.overlaps(whole) for gone in removed):
+            start, end = min(start, whole.start_ms), max(end, whole.end_ms)
+    return Span(start, end)
+
+
+def sentences(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """The words of a segment, sentence by sentence."""
+    first = 0
+    for number, word in enumerate(words, 1):
+        if number == len(words) or word.text.strip().endswith(SENTENCE_ENDS):
+            yield words[first:number]
+            first = number
 
 
 def merge_kept(kept: Sequence[Kept]) -> tuple[Kept, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from clips.keeping import leave_out, merge_kept, snap
+from clips.keeping import completed, leave_out, merge_kept, snap
 from clips.profiles import FRAME_RATES, find_profile
 from pipeline.domain import (
     Aspect,
@@ -74,17 +74,22 @@ def new_plan(
     sources: str = "",
     render_profile: str = "standard",
     exclude: bool = False,
+    complete: bool = False,
 ) -> CutPlan:
     """The first version of a plan.
 
     `keeps` are in the order of the clip. `decisions` are the latest on each flag, `flags` what they
     are about. With `exclude` everything decided `cut` or `block` is taken out of the kept spans;
-    without it RefusedError lists each. Raises PipelineError for spans outside their recording.
+    without it RefusedError lists each. With `complete` sentences that are kept in part are kept whole. Raises PipelineError for spans outside their recording.
     """
     find_profile(render_profile)
     if not aspects:
         raise PipelineError("a clip needs a shape", "choose 16:9, 1:1 or 9:16")
     removed = _removed(decisions, flags, transcripts)
+    for keep in keeps:
+        _check_inside(keep, recordings)
+    if complete:
+        keeps = _completed(keeps, transcripts, _spans(removed))
     kept = _placed(keeps, transcripts, recordings, _spans(removed), exclude=exclude)
     _refuse_removed(kept, removed)
     if any(is_sdh(language) for language in burn):
@@ -174,8 +179,6 @@ def _placed(
     """The keeps, checked, without what was removed if that is wanted, snapped and merged."""
     if not keeps:
         raise PipelineError("the clip would be empty", "keep at least one span")
-    for keep in keeps:
-        _check_inside(keep, recordings)
     words = {recording: _words(transcripts, recording) for recording in recordings}
     snapped = []
     for keep in leave_out(keeps, removed, words) if exclude else keeps:
@@ -183,6 +186,17 @@ def _placed(
         span = snap(keep.span, words[keep.recording], removed.get(keep.recording, ()), duration)
         snapped.append(Kept(keep.recording, span))
     return merge_kept(snapped)
+
+
+def _completed(
+    keeps: Sequence[Kept], transcripts: Mapping[str, Transcript], removed: Mapping[str, Sequence[Span]]
+) -> tuple[Kept, ...]:
+    found = []
+    for keep in keeps:
+        transcript = transcripts.get(keep.recording)
+        segments = transcript.segments if transcript else ()
+        found.append(Kept(keep.recording, completed(keep.span, segments, removed.get(keep.recording, ()))))
+    return tuple(found)
 
 
 def _check_inside(kept: Kept, recordings: Mapping[str, Recording]) -> None:

@@ -80,6 +80,9 @@ ContentNote = Annotated[
 TranslatorsNote = Annotated[
     str | None, typer.Option("--translators-note", help="On a card before the speech. Empty text: none.")
 ]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Keep just what is named, also where that cuts a sentence. Without: whole ones.")
+]
 Sources = Annotated[str | None, typer.Option("--sources", help="On the closing card. Empty text: none.")]
 Uncover = Annotated[
     list[str] | None,
@@ -96,10 +99,10 @@ def new(
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     sdh: ForTheDeaf = None, sound: Sounds = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
-    translators_note: TranslatorsNote = None, sources: Sources = None,
+    translators_note: TranslatorsNote = None, sources: Sources = None, exact: Exact = False,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Make a cut plan. Ends are moved into the quiet between words; decided redactions come along.
+    """Make a cut plan. Sentences are kept whole, ends moved into the quiet between words; decided redactions come along.
 
     Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left'
     --burn en --as Edo[/bold]
@@ -128,6 +131,7 @@ def new(
             content_note=content_note,
             translators_note=translators_note,
             sources=sources,
+            is_exact=exact,
         )
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
@@ -145,7 +149,7 @@ def edit(
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
     sdh: ForTheDeaf = None, sound: Sounds = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
-    translators_note: TranslatorsNote = None, sources: Sources = None,
+    translators_note: TranslatorsNote = None, sources: Sources = None, exact: Exact = False,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Change a plan, or take in decisions made since. The old version stays; its sign-offs do not count any more.
@@ -168,7 +172,7 @@ def edit(
             kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third),
             tuple(middle) if middle is not None else None, sdh=sdh, sounds=parse_sounds(sound),
             tuple(middle) if middle is not None else None, content_note=content_note,
-            translators_note=translators_note, sources=sources,
+            translators_note=translators_note, sources=sources, is_exact=exact,
         )  # fmt: skip
         before = store.plan(plan)
         with progress_bar() as bar:

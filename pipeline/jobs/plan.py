@@ -98,6 +98,8 @@ class Wish:
     """The same."""
     sources: str | None = None
     """On the closing card."""
+    is_exact: bool = True
+    """False: sentences that are kept in part are kept whole."""
 
 
 def make_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tell: Tell = lambda *_: None) -> CutPlan:
@@ -134,6 +136,7 @@ def draft_plan(workspace: Workspace, store: Store, editor: User, wish: Wish, tel
         closing=_closing(workspace.settings, wish.sources or ""),
         sources=wish.sources or "",
         render_profile=workspace.settings.render_profile,
+        complete=not wish.is_exact,
     )
     return _with_faces(workspace, plan, None, known, wish, tell)
 
@@ -176,6 +179,7 @@ def change_plan(
         closing=_closing(workspace.settings, sources),
         sources=sources,
         render_profile=workspace.settings.render_profile,
+        complete=bool(wish.kept) and not wish.is_exact,
     )
     fresh = _with_faces(workspace, replace(fresh, id=plan.id), plan, known, wish, tell)
     reading = (wish.revoicing or plan.revoicing) if fresh.voice is Voice.REVOICED else None

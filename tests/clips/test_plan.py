@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clips.keeping import MAX_PADDING_MS, snap
+from clips.keeping import MAX_PADDING_MS, completed, snap
 from clips.plan import edit_plan, new_plan
 from pipeline.domain import (
     Action,
@@ -223,3 +223,30 @@ def test_an_unknown_render_profile_is_refused() -> None:
 def test_empty_cards_are_no_cards() -> None:
     """A card without text takes no time."""
     assert plan((1_000, 2_000), opening=Card("", "", 2_000)).opening is None
+
+
+@pytest.mark.parametrize(
+    ("span", "removed", "whole"),
+    [
+        ((3_100, 4_500), (), (3_000, 6_400)),
+        ((1_900, 3_500), (), (1_000, 6_400)),
+        ((3_100, 4_500), ((5_000, 5_300),), (3_100, 4_500)),
+        ((2_900, 6_500), (), (2_900, 6_500)),
+    ],
+    ids=["inside one", "the end of one, the beginning of the next", "something was removed", "whole already"],
+)
+def test_sentences_are_completed(
+    span: tuple[int, int], removed: tuple[tuple[int, int], ...], whole: tuple[int, int]
+) -> None:
+    """Neither half a sentence nor one in which something was decided to go."""
+    said = ["I", "left.", "They", "never", "let", "go.", "Ask", "him?"]
+    words = tuple(Word(text, Span(n * 1000, n * 1000 + 400), 0.9) for n, text in enumerate(said, 1))
+    segment = Segment("s1", "", Span(1_000, 8_400), words)
+    assert completed(Span(*span), [segment], [Span(*gone) for gone in removed]) == Span(*whole)
+
+
+def test_a_sentence_without_end_is_left_as_it_was_cut() -> None:
+    """A transcript without marks is one long sentence."""
+    words = tuple(Word("on", Span(n * 1000, n * 1000 + 400), 0.9) for n in range(60))
+    segment = Segment("s1", "", Span(0, 60_000), words)
+    assert completed(Span(30_000, 32_000), [segment]) == Span(30_000, 32_000)
