@@ -80,7 +80,8 @@ def new_plan(
 
     `keeps` are in the order of the clip. `decisions` are the latest on each flag, `flags` what they
     are about. With `exclude` everything decided `cut` or `block` is taken out of the kept spans;
-    without it RefusedError lists each. With `complete` sentences that are kept in part are kept whole. Raises PipelineError for spans outside their recording.
+    without it RefusedError lists each. With `complete` sentences that are kept in part are kept whole.
+    Raises PipelineError for spans outside their recording.
     """
     find_profile(render_profile)
     if not aspects:

@@ -102,7 +102,7 @@ def new(
     translators_note: TranslatorsNote = None, sources: Sources = None, exact: Exact = False,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Make a cut plan. Sentences are kept whole, ends moved into the quiet between words; decided redactions come along.
+    """Make a cut plan of whole sentences, its ends in the quiet between words; decided redactions come along.
 
     Example: [bold]counterclip plan new --recording r-1a2b3c4d5e --keep 1:15-1:48 --title 'Why I left'
     --burn en --as Edo[/bold]
