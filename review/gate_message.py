@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from pipeline.domain import Choice, Flag, Tier
+from pipeline.domain import Choice, Flag, NoteKind, Tier
 from review.approval import Source
 from review.gate import GateFacts, Reason
 from review.gate_flags import OVERRIDES, describe, standing_flags, who_overrode
 from review.places import heard_of, is_silenced
 
 NO_CONSEQUENCE = "message.no_consequence"
+
+GRAPHIC = "safety.graphic"
 
 COUNTERWEIGHTS = frozenset(
     f"narrative.{name}" for name in ("brutality", "corruption", "quality_of_life", "infighting", "exit")
@@ -30,6 +32,21 @@ def counterweight(facts: GateFacts) -> Iterator[Reason]:
                 " and nothing else in the clip tells what it cost",
                 f"keep a passage with a consequence as well, or counterclip review override {facts.plan.id} {flag.id}"
                 " --reason … by two people",
+            )
+
+
+def content_note(facts: GateFacts) -> Iterator[Reason]:
+    """Who is to hear graphic detail is told before; what the checklist took for it wrongly two people may say."""
+    if any(note.kind is NoteKind.CONTENT for note in facts.plan.notes):
+        return
+    for source, flag in standing_flags(facts):
+        if flag.item != GRAPHIC or _is_silent(facts, source, flag):
+            continue
+        if len(who_overrode(facts, flag) - facts.makers) < OVERRIDES:
+            yield Reason(
+                "message.content_note",
+                f"{describe(source, flag)} is graphic, and no content note stands before it",
+                f"counterclip plan edit {facts.plan.id} --content-note '…'",
             )
 
 

@@ -128,6 +128,7 @@ CONTENT_RULES: tuple[Rule, ...] = (
     gate_flags.decisions,
     gate_flags.false_claims,
     gate_message.counterweight,
+    gate_message.content_note,
     credibility,
     gate_texts.lower_thirds,
     gate_texts.sounds,

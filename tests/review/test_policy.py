@@ -9,9 +9,12 @@ import pytest
 from pipeline.canonical import plan_sha256
 from pipeline.domain import (
     Action,
+    Card,
     Choice,
     Kept,
     LegalStatus,
+    Note,
+    NoteKind,
     Permit,
     Picture,
     Redaction,
@@ -576,6 +579,14 @@ class TestMessage:
         given = {"span": Span(7_000, 8_000), "item": "narrative.corruption", "id": "f-2", **changes}
         case.flag(Action.TAG, **given)
         assert codes(case) == ["message.counterweight"]
+
+    def test_graphic_detail_needs_a_content_note(self, case: Case) -> None:
+        """Refused without one; with one, or where nothing of it is heard, it may stand."""
+        case.flag(Action.TAG, item="safety.graphic")
+        assert codes(case) == ["message.content_note"]
+        note = Note(NoteKind.CONTENT, Card("Content note", "He speaks of an execution.", 3_000))
+        case.plan = replace(case.plan, notes=(note,))
+        assert "message.content_note" not in codes(case)
 
     def test_two_people_may_say_that_it_stands_alone(self, case: Case) -> None:
         """The rule cannot know that the flag is wrong; people can."""
