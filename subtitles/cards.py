@@ -15,6 +15,9 @@ from subtitles.text import directed
 TITLE_SIZE = 1.5
 """Of the subtitles' line height."""
 
+BETWEEN = 0.4
+"""Of a line's height, between two paragraphs: their lines may be short as well."""
+
 FADE_MS = 400
 """The text comes and goes with the card's picture; a quarter of a short card at most."""
 
@@ -30,13 +33,15 @@ def write_card_ass(card: Card, aspect: Aspect, width: int, height: int, frame_ra
     area, line_height = SAFE_AREAS[aspect], LINE_HEIGHT[aspect] * height
     room = (area.right - area.left) * width - line_height / 4, (area.bottom - area.top) * height
     naskh = needs_naskh([card.title, card.text])
-    scale, title, text = _largest(card, line_height, *room, naskh=naskh)
+    scale, title, paragraphs = _largest(card, line_height, *room, naskh=naskh)
     size = line_height * scale
     document = empty_document(width, height)
     document.styles["Default"] = _style(size)
     shown = [rf"{{\fs{size * TITLE_SIZE:.1f}}}{line}" for line in _drawn(title, naskh=naskh)]
-    shown += [rf"{{\fs{size / 2:.1f}}}"] if title and text else []
-    shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(text, naskh=naskh)]
+    shown += [rf"{{\fs{size / 2:.1f}}}"] if title and paragraphs else []
+    for number, lines in enumerate(paragraphs):
+        shown += [rf"{{\fs{size * BETWEEN:.1f}}}"] if number else []
+        shown += [rf"{{\fs{size:.1f}}}{line}" for line in _drawn(lines, naskh=naskh)]
     end_ms = hundredth(round(round(card.duration_ms * frame_rate / 1000) * 1000 / frame_rate) + 10)
     fade = min(FADE_MS, card.duration_ms // 4)
     middle = (area.left + area.right) * width / 2, (area.top + area.bottom) * height / 2
@@ -61,17 +66,20 @@ def _style(size: float) -> pysubs2.SSAStyle:
 
 def _largest(
     card: Card, line_height: float, wide: float, high: float, *, naskh: bool
-) -> tuple[float, list[str], list[str]]:
-    """The largest scale, up to 1, at which both texts stay inside, and their lines at it."""
+) -> tuple[float, list[str], list[list[str]]]:
+    """The largest scale, up to 1, at which both texts stay inside, and the title's and each paragraph's lines at it."""
     for percent in range(100, 5, -5):
         size = line_height * percent / 100
         title = wrap(card.title, size * TITLE_SIZE, wide, naskh=naskh)
-        text = wrap(card.text, size, wide, naskh=naskh)
+        wrapped = (wrap(paragraph, size, wide, naskh=naskh) for paragraph in card.text.splitlines())
+        paragraphs = [lines for lines in wrapped if lines]
+        text = [line for lines in paragraphs for line in lines]
         drawn = [(line, size * TITLE_SIZE) for line in title] + [(line, size) for line in text]
         widest = max((line_width(line, tall, naskh=naskh) for line, tall in drawn), default=0)
-        if widest <= wide and (len(title) * TITLE_SIZE + 0.5 + len(text)) * size <= high:
+        gaps = 0.5 + BETWEEN * len(paragraphs)
+        if widest <= wide and (len(title) * TITLE_SIZE + gaps + len(text)) * size <= high:
             break
-    return percent / 100, title, text
+    return percent / 100, title, paragraphs
 
 
 def wrap(text: str, line_height: float, wide: float, *, naskh: bool = False) -> list[str]:
