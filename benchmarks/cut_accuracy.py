@@ -4,8 +4,8 @@
 
 Each plan keeps one to three passages of one recording, in any order, with ends on any millisecond. Of a constant rate
 a frame is right when it is the nearest to its moment; else when it was on screen then, and its error is how far that
-moment lies outside the time it was. Sound is found by its noise, which never repeats. Then three minutes at a stretch: how far
-picture and sound are off at the end, beside the beginning. Exit code 1 where a goal is missed.
+moment lies outside the time it was. Sound is found by its noise, which never repeats. Then three minutes at a stretch:
+how far picture and sound are off at the end, beside the beginning. Exit code 1 where a goal is missed.
 """
 
 import argparse

@@ -92,7 +92,7 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
     source = ffmpeg.input(file_url(take.path), **source_options(take, position))[str(take.picture.index)]
     if take.facts.is_interlaced:
         source = source.filter("bwdif", mode="send_frame", deint="interlaced")
-    start = take.facts.start_us + take.passage.span.start_ms * 1000
+    start = take.facts.start_us + take.passage.span.start_ms * 1000 - _early_us(take.picture, clock)
     picture = (
         source.filter("setpts", from_start(start))
         # a still may be all there is to read: it stays on screen
@@ -106,6 +106,13 @@ def _shown(take: Take, position: int, redactions: Sequence[Redaction], clock: Cl
         return [picture]
     branches = picture.filter_multi_output("split", copies)
     return [branches[number] for number in range(copies)]
+
+
+def _early_us(picture: PictureStream, clock: Clock) -> int:
+    """Of several frames for one of ours ffmpeg takes the last; by so much it is too early for the nearest."""
+    if picture.frame_rate <= clock.frame_rate:
+        return 0
+    return round(500_000 * (1 / clock.frame_rate - 1 / picture.frame_rate))
 
 
 def _plain(picture: Stream, take: Take) -> Stream:

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from clips.covers import covered_on
 from clips.expected import Expected
-from clips.faces.detector import Face, find_faces, is_face, look_size
+from clips.faces.detector import Face, Picture, find_faces, is_face, look_size
+from clips.faces.second import find_faces_again
 from clips.frames import Luma
 from clips.framing import placement_on
 from clips.soundgraph import Take
-from pipeline.domain import Check, Faces, Picture, Region
+from pipeline.domain import Check, Faces, Region
+from pipeline.domain import Picture as Shown
 
 SEEN = 0.4
 """Score from which the detector's answer is a face here: whatever scores so was followed, had it been there before."""
@@ -22,6 +24,12 @@ SEEN_CLOSE = 0.3
 """The same for the second, closer look that must agree: crossed hands, seen small, score like faces."""
 
 LOOKS_PER_SECOND = 2
+
+SEEN_AGAIN = 0.95
+"""The same for another detector: what is none, such as a pattern of windows, seldom has more."""
+
+OTHER_LOOKS_MS = 1_000
+"""How often that one looks: it costs as much, and a face that the first one misses is there for longer than that."""
 
 CUT = 24.0
 """Mean difference of luma between neighbouring frames from which a new shot begins: each is looked at, too."""
@@ -44,13 +52,16 @@ class FaceWatch:
     looks: int = 0
     bare: list[int] = field(default_factory=list)
     """Frames with a face that no cover hides and nobody chose to show."""
+    other_looks: int = 0
+    other_due: int = 0
+    """Frame from which the other detector looks again."""
     before: NDArray[np.int16] | None = None
 
     @classmethod
     def of(cls, expected: Expected) -> "FaceWatch | None":
         """None where faces may be seen."""
         plan = expected.plan
-        if plan.faces is Faces.SHOW or plan.picture is Picture.OFF:
+        if plan.faces is Faces.SHOW or plan.picture is Shown.OFF:
             return None
         takes = {}
         for take in expected.takes:
@@ -73,10 +84,23 @@ class FaceWatch:
         bare = [face for face in found if not self._is_answered(face, number, take)]
         if bare and any(is_face(frame.to_ndarray(format="rgb24"), face, SEEN_CLOSE) for face in bare):
             self.bare.append(number)
+        elif is_new or number >= self.other_due:
+            self._look_otherwise(number, take, picture, (across, down))
+
+    def _look_otherwise(self, number: int, take: Take, picture: Picture, scale: tuple[float, float]) -> None:
+        """What one network misses in the recording it misses here as well: so another one looks, too."""
+        self.other_looks += 1
+        self.other_due = number + round(self.expected.clock.frame_rate * OTHER_LOOKS_MS / 1000)
+        found = (face.scaled(*scale) for face in find_faces_again(picture, SEEN_AGAIN))
+        if any(not self._is_answered(face, number, take) for face in found):
+            self.bare.append(number)
 
     def check(self) -> Check:
         plan = self.expected.plan
-        detail = f"{self.looks} frames looked at, {len(self.bare)} with a face that is not covered"
+        detail = (
+            f"{self.looks} frames looked at, {self.other_looks} of them by a second detector,"
+            f" {len(self.bare)} with a face that is not covered"
+        )
         if self.bare:
             seconds = ", ".join(f"{plan.clip_ms(n) / 1000:.1f} s (frame {n})" for n in self.bare[:5])
             detail = f"an uncovered face at {seconds}; {detail}"

@@ -14,9 +14,10 @@ import clips.render
 from clips.covers import region_at
 from clips.expected import Expected
 from clips.faces import detector
-from clips.faces.detector import count_faces
+from clips.faces.detector import Face, count_faces
 from clips.faces.planning import with_faces
 from clips.faces.search import search_faces
+from clips.faces.second import find_faces_again
 from clips.filtergraph import CLEAN
 from clips.handoff import plan_reels
 from clips.redaction import require_searched
@@ -222,6 +223,18 @@ def test_a_face_that_nobody_followed_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_face_that_the_first_detector_cannot_see_is_refused_by_another(
+    filmed: Filmed, make_studio: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever found no face to cover would find none in the clip either."""
+    monkeypatch.setattr("clips.verify_faces.find_faces", lambda *_: ())
+    where = make_studio(filmed.path, folder=tmp_path)
+    plan = replace(covered_plan(where, filmed), redactions=(), searches=(replace(filmed.search, found=()),))
+    with pytest.raises(PipelineError, match=r"faces: an uncovered face at 0\.0 s \(frame 0\)"):
+        where.render(plan)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_face_that_a_person_chose_to_show_may_be_seen(
     filmed: Filmed, make_studio: Callable[..., Any], tmp_path: Path
 ) -> None:
@@ -295,6 +308,17 @@ def test_faces_are_counted_for_the_poster() -> None:
     """One in the portrait, none in the empty room."""
     assert count_faces(portrait.portrait()) == 1
     assert count_faces(portrait.room(0)) == 0
+
+
+def test_the_second_detector_puts_a_face_where_it_is() -> None:
+    """Large, small, and in a corner; none in the empty room."""
+    for place in ((230, 80), (0, 0), (430, 150)):
+        known = portrait.face_at(place)
+        assert known is not None
+        (seen,) = find_faces_again(portrait.shot(place, 0), 0.9)
+        there = Face(known.x, known.y, known.x + known.width, known.y + known.height, 1.0)
+        assert there.overlap(seen) > 0.4
+    assert find_faces_again(portrait.room(0), 0.9) == ()
 
 
 def test_a_detector_that_was_changed_looks_at_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
