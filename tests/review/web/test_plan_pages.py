@@ -231,6 +231,21 @@ def test_a_sound_for_the_deaf_is_typed_on_the_page_and_shown_to_who_signs(place)
     assert "for the deaf and hard of hearing</h2>" in text
     assert "a crowd murmurs" in text
     assert ":0:00.500-0:01.000 a crowd murmurs" in place.client("edo").get(plan).text
+def test_notes_are_typed_on_the_page_and_shown_to_who_signs_and_to_counsel(place) -> None:
+    """Cards before the speech and sources after it; a form that does not have them leaves them alone."""
+    plan = make_plan(place)
+    notes = {"content_note": "He speaks of prison.", "translators_note": "Emir: a commander.", "sources": "Court file"}
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "burn": "ar"}
+    edo = place.client("edo")
+    assert edo.post(plan, data={**fields, **notes}).status_code == 303
+    made = place.store.plan(plan.rsplit("/", 1)[1])
+    assert [n.card.title for n in made.notes] == ["تنبيه بشأن المحتوى", "ملاحظة المترجم"]
+    assert made.passages()[0].first_frame == made.opening_frames > made.card_frames(made.opening)
+    for who, path in (("bea", plan), ("lea", f"{plan}/dossier")):
+        text = place.client(who).get(path).text
+        assert [note for note in notes.values() if note not in text] == []
+    assert edo.post(plan, data={**fields, "version": "2", "content_note": ""}).status_code == 303
+    assert [n.card.text for n in place.store.plan(made.id).notes] == ["Emir: a commander."]
 
 
 def test_the_dossier_holds_everything_counsel_needs(place) -> None:
