@@ -7,13 +7,14 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
-from clips.expected import Expected, SaidWord, is_same_word, normalised, normalised_words, said_words
+from clips.expected import FUZZY_LETTERS, Expected, SaidWord, is_same_word, normalised, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
 from clips.samples import Sound
 from pipeline.domain import Check, Span, Voice
 from pipeline.engines.engine import Engine, Heard, whisper_code
 from pipeline.ffmpeg import SPEECH_RATE
 from pipeline.sound import Samples
+from subtitles.alike import is_heard_as
 
 LEAST_FOUND = 0.4
 """Share of the kept words that has to be heard again, in order. Small models miss many in a language
@@ -104,7 +105,7 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
     """A removed word near its place, unless the same word is kept there; a rare one anywhere."""
     same = [w for w in said if is_same_word(heard.text, w.text)]
-    near = [w for w in same if _distance(w.span, heard.span) <= NEAR_MS]
+    near = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS and (w in same or _is_alike(heard, w))]
     if any(not w.must_vanish for w in near):
         return False
     reach = NEAR_MS if len(heard.text) > SHORT_LETTERS else CLOSE_MS
@@ -113,6 +114,12 @@ def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -
     if len(heard.text) < SURE_LETTERS or any(is_same_word(heard.text, kept) for kept in everywhere):
         return False
     return any(w.must_vanish and len(w.text) >= SURE_LETTERS for w in same)
+
+
+def _is_alike(heard: HeardWord, said: SaidWord) -> bool:
+    """By ear: engines spell a name as they hear it. Words of a few letters are alike by chance."""
+    is_long = min(len(heard.text), len(said.text)) >= FUZZY_LETTERS
+    return is_long and is_heard_as(heard.written, said.text)
 
 
 def _distance(a: Span, b: Span) -> int:
