@@ -37,9 +37,7 @@ SOUND_ONLY_RATE = Fraction(25)
 
 EDITABLE = frozenset({
     "title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing", "render_profile", "frame_rate",
-    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "sdh",
-    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "notes",
-    "sources",
+    "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "sdh", "notes", "sources",
 })  # fmt: skip
 """Fields of a plan that its next version may have otherwise."""
 

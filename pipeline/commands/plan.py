@@ -97,8 +97,7 @@ def new(
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
-    sdh: ForTheDeaf = None, sound: Sounds = None,
-    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
+    sdh: ForTheDeaf = None, sound: Sounds = None, content_note: ContentNote = None,
     translators_note: TranslatorsNote = None, sources: Sources = None, exact: Exact = False,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -147,8 +146,7 @@ def edit(
     keep: Keep = None, segment: Whole = None, title: Title = None, context: Context_ = None,
     aspect: Shapes = None, burn: Burn = None, picture: Show = None, faces: FacesAre = None, uncover: Uncover = None,
     voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None,
-    sdh: ForTheDeaf = None, sound: Sounds = None,
-    voice: VoiceIs = None, lower_third: Thirds = None, middle: Middle = None, content_note: ContentNote = None,
+    sdh: ForTheDeaf = None, sound: Sounds = None, content_note: ContentNote = None,
     translators_note: TranslatorsNote = None, sources: Sources = None, exact: Exact = False,
     as_: As = None, password_fd: PasswordFd = None, as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -171,8 +169,7 @@ def edit(
         wish = Wish(
             kept, title, context, shapes, burned, picture, faces, uncovered, voice, parse_thirds(lower_third),
             tuple(middle) if middle is not None else None, sdh=sdh, sounds=parse_sounds(sound),
-            tuple(middle) if middle is not None else None, content_note=content_note,
-            translators_note=translators_note, sources=sources, is_exact=exact,
+            content_note=content_note, translators_note=translators_note, sources=sources, is_exact=exact,
         )  # fmt: skip
         before = store.plan(plan)
         with progress_bar() as bar:

@@ -9,8 +9,7 @@ from pipeline.errors import AuthenticationError, PipelineError, RefusedError
 from review.decisions import override, sign, take_back_sign_off
 from review.framings import framings_typed
 from review.signing import StaleError, difference, require_seen
-from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES, LONGEST_SOUNDS
-from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES, LONGEST_NOTE
+from review.typed import LONGEST_LOWER_THIRDS, LONGEST_MIDDLES, LONGEST_NOTE, LONGEST_SOUNDS
 from review.web.auth import prove_again
 from review.web.pages import see, show
 from review.web.places import kept_of, places, require_words_state

@@ -231,6 +231,8 @@ def test_a_sound_for_the_deaf_is_typed_on_the_page_and_shown_to_who_signs(place)
     assert "for the deaf and hard of hearing</h2>" in text
     assert "a crowd murmurs" in text
     assert ":0:00.500-0:01.000 a crowd murmurs" in place.client("edo").get(plan).text
+
+
 def test_notes_are_typed_on_the_page_and_shown_to_who_signs_and_to_counsel(place) -> None:
     """Cards before the speech and sources after it; a form that does not have them leaves them alone."""
     plan = make_plan(place)
