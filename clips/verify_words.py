@@ -105,19 +105,27 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
     """A removed word near its place, unless the same word is kept there; a rare one anywhere."""
     same = [w for w in said if is_same_word(heard.text, w.text)]
-    near = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS and (w in same or _is_alike(heard, w))]
+    near = [w for w in same if _distance(w.span, heard.span) <= NEAR_MS]
     if any(not w.must_vanish for w in near):
         return False
     reach = NEAR_MS if len(heard.text) > SHORT_LETTERS else CLOSE_MS
-    if any(_distance(w.span, heard.span) <= reach for w in near):
+    if any(_distance(w.span, heard.span) <= reach for w in near) or _is_heard_by_ear(heard, said):
         return True
     if len(heard.text) < SURE_LETTERS or any(is_same_word(heard.text, kept) for kept in everywhere):
         return False
     return any(w.must_vanish and len(w.text) >= SURE_LETTERS for w in same)
 
 
+def _is_heard_by_ear(heard: HeardWord, said: Sequence[SaidWord]) -> bool:
+    """A word that sounds like a removed one near its place, and like none that is kept nearer to it.
+
+    Engines spell a name as they hear it. Words of a few letters are alike by chance.
+    """
+    alike = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS and _is_alike(heard, w)]
+    return bool(alike) and min(alike, key=lambda w: abs(w.span.start_ms - heard.span.start_ms)).must_vanish
+
+
 def _is_alike(heard: HeardWord, said: SaidWord) -> bool:
-    """By ear: engines spell a name as they hear it. Words of a few letters are alike by chance."""
     is_long = min(len(heard.text), len(said.text)) >= FUZZY_LETTERS
     return is_long and is_heard_as(heard.written, said.text)
 
