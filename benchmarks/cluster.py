@@ -1,12 +1,15 @@
 """Twenty recordings through a cluster of one worker and of two, each on one core, with a worker killed on the way.
 
-    PYTHONPATH=tests/support python benchmarks/cluster.py [--recordings 20]
+    PYTHONPATH=tests/support python benchmarks/cluster.py [--recordings 20] [--rows here 1 2 2k] [--kept FILE]
 
-Prints one row for each cluster: how long it took, how many are done, how many are there twice or not at all, and how
-much faster than one worker it was. The goal on two free cores is 1.5 times.
+Prints one row for each way: here without a cluster, one worker, two workers, two of which one is killed on the way.
+How long it took, how many jobs are done and failed, how many recordings there are, how many of them are not as they
+are here (sound, words and flags), and how much faster than one worker it was. The goal on two free cores is 1.5 times.
+With --kept the rows can be measured in several runs.
 """
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -18,24 +21,27 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from office import CODE, DATA
 
+from pipeline.canonical import document_sha256, file_sha256, to_json
 from pipeline.certificates import make_certificates
 from pipeline.errors import PipelineError
-from pipeline.ingest import Request
+from pipeline.ingest import SOUND_FILE, Request
 from pipeline.jobs import ingest
 from pipeline.jobs.asked import Asked
 from pipeline.jobs.cluster import certificates, on_cluster
-from pipeline.jobs.running import run_jobs
+from pipeline.jobs.running import here, run_jobs
 from pipeline.jobs.team import found_team
 from pipeline.settings import Settings
-from pipeline.store import Job, JobState, open_store
+from pipeline.store import Job, JobState, Store, open_store
 from pipeline.workspace import Workspace, create_workspace
 from subtitles.transcripts import read_transcript
 
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 CORES = sorted(os.sched_getaffinity(0))
+WAYS = {"here": "here", "1": "one worker", "2": "two workers", "2k": "two workers, one killed"}
 
 
 @contextmanager
@@ -78,10 +84,37 @@ def wait_for_workers(workspace: Workspace, address: str, nannies: "Sequence[subp
             time.sleep(0.5)
 
 
-def measure(folder: Path, workers: int, count: int, *, kill: bool) -> tuple[float, list[Job], int]:
-    """Seconds, the jobs, and how many recordings there are in the store."""
+def results(workspace: Workspace, store: Store) -> dict[str, str]:
+    """By each recording's digest, one of all that was made of it, without the ids that are drawn by lot."""
+    made = {}
+    for recording in store.recordings():
+        transcript = store.transcript(recording.id)
+        flags = sorted(json.dumps({**to_json(flag), "id": ""}, sort_keys=True) for flag in store.flags(recording.id))
+        sound = file_sha256(workspace.recording_folder(recording.id) / SOUND_FILE)
+        made[recording.sha256] = document_sha256("result", [sound, json.dumps(to_json(transcript)), flags])
+    return made
+
+
+def new_workspace(folder: Path) -> Workspace:
     workspace = create_workspace(folder / "w", Settings(job_niceness=0))
     found_team(workspace)
+    return workspace
+
+
+Row = tuple[float, list[Job], dict[str, str], int]
+"""Seconds, the jobs, what became of each recording, and how many recordings there are."""
+
+
+def measured_here(folder: Path, count: int) -> Row:
+    workspace = new_workspace(folder)
+    with closing(open_store(workspace.store_url)) as store, here(workspace, len(CORES)) as carry:
+        began = time.monotonic()
+        jobs = run_jobs(store, wishes(folder, count), carry, lambda *_: None)
+        return time.monotonic() - began, jobs, results(workspace, store), len(store.recordings())
+
+
+def measured(folder: Path, workers: int, count: int, *, kill: bool) -> Row:
+    workspace = new_workspace(folder)
     make_certificates(certificates(workspace))
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
@@ -103,23 +136,35 @@ def measure(folder: Path, workers: int, count: int, *, kill: bool) -> tuple[floa
         began = time.monotonic()
         with on_cluster(workspace, address) as carry:
             jobs = run_jobs(store, wishes(folder, count), carry, show)
-        return time.monotonic() - began, jobs, len(store.recordings())
+        return time.monotonic() - began, jobs, results(workspace, store), len(store.recordings())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recordings", type=int, default=20)
+    parser.add_argument("--rows", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--kept", type=Path, help="a file for what later runs compare with")
     given = parser.parse_args()
-    print("| workers | killed | s | done | failed | recordings | times as fast |")
-    print("|---|---|---|---|---|---|---|")
-    alone = 0.0
-    for workers, kill in ((1, False), (2, False), (2, True)):
+    kept: dict[str, Any] = json.loads(given.kept.read_text()) if given.kept and given.kept.exists() else {}
+    print("| way | s | done | failed | recordings | not as here | times as fast as one worker |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for way in given.rows:
         with tempfile.TemporaryDirectory() as folder:
-            seconds, jobs, recordings = measure(Path(folder), workers, given.recordings, kill=kill)
-        alone = alone or seconds
+            home = Path(folder)
+            if way == "here":
+                seconds, jobs, made, recordings = measured_here(home, given.recordings)
+                kept["here"] = made
+            else:
+                seconds, jobs, made, recordings = measured(home, int(way[0]), given.recordings, kill=way == "2k")
+        if way == "1":
+            kept["one worker"] = seconds
         done = sum(job.state is JobState.DONE for job in jobs)
-        row = (workers, "one" if kill else "none", f"{seconds:.0f}", done, len(jobs) - done, recordings)
-        print(f"| {' | '.join(map(str, row))} | {alone / seconds:.2f} |", flush=True)
+        differ = sum(made.get(sha) != there for sha, there in kept["here"].items()) if "here" in kept else "-"
+        faster = f"{kept['one worker'] / seconds:.2f}" if "one worker" in kept else "-"
+        row = (WAYS[way], f"{seconds:.0f}", done, len(jobs) - done, recordings, differ, faster)
+        print(f"| {' | '.join(map(str, row))} |", flush=True)
+        if given.kept:
+            given.kept.write_text(json.dumps(kept))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 import importlib.metadata
 import importlib.util
-import shutil
 import sys
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,33 +14,54 @@ import numpy as np
 from pipeline.domain import Check
 from pipeline.errors import PipelineError
 from pipeline.fence import without_network
-from pipeline.ffmpeg import binary, capabilities
+from pipeline.ffmpeg import binary, capabilities, version
+from pipeline.machine import clock, encryption, free_space, playlists, privacy
 from pipeline.sealing import SEALED
 from pipeline.store import Store, open_store
 from pipeline.weights import find_weights
 from pipeline.workspace import Workspace
 
 OURS = ("pipeline", "clips", "subtitles", "review")
-FILTERS = ("ass", "loudnorm", "aresample", "asetnsamples", "showwaves", "drawbox", "sendcmd", "delogo")
-ENCODERS = ("libx264", "aac")
+FILTERS = (
+    "adelay", "afade", "aformat", "alimiter", "aloop", "anullsrc", "apad", "aresample", "areverse", "asetnsamples",
+    "asetpts", "ass", "atrim", "bwdif", "color", "concat", "crop", "delogo", "drawbox", "ebur128", "fade", "format",
+    "fps", "loop", "overlay", "pad", "scale", "scdet", "sendcmd", "setpts", "setsar", "sine", "tonemap", "tpad",
+    "trim", "volume", "zscale",
+)  # fmt: skip
+"""Every filter that a clip, a bundle or a review copy may need."""
+ENCODERS = ("libx264", "aac", "ffv1", "mjpeg", "pcm_s16le")
+LETTERS: Mapping[str, str] = {
+    "Latin": "ÀßæčćđëğıłñőœşţžẾ", "Greek": "ΑΩάϊώ", "Cyrillic": "АЯёђіјљњћџғқңөүҳ", "Hebrew": "אבגדת",
+    "Arabic": "ءآأابتثجحخدذرزسشصضطظعغفقكلمنهوىي", "Persian": "پچژگ", "Kurdish": "ڕڵێۆەڤ", "Urdu": "ٹڈڑںےۓھ",
+    "Pashto": "ټډړږښڼې", "Armenian": "ԱՖաև", "Georgian": "აჰ",
+}  # fmt: skip
+"""Some of the letters of every script that is burned in: those that fonts lack first."""
 STRAYS = "every clip and bundle is in the store"
-LEAST_FREE_BYTES = 2 * 2**30
 
 
-def diagnose(workspace: Workspace | None, model: str) -> tuple[Check, ...]:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `doctor`."""
+
+    name: str
+    passed: bool
+    detail: str
+    needed: bool = True
+    """False: the work can be done without it, with one wall less against harm."""
+
+
+def diagnose(workspace: Workspace | None, model: str) -> tuple[Finding, ...]:
     """Every check, passed or not, in the order in which to mend things."""
+    home = workspace.root if workspace else Path.cwd()
+    checks = (_python(), _packages(), _ffmpeg(), _weights(model), _language(), _names(), _voices(), _font(), _letters(),
+              _faces())  # fmt: skip
     return (
-        _python(),
-        _packages(),
-        _ffmpeg(),
-        _weights(model),
-        _language(),
-        _names(),
-        _voices(),
-        _font(),
-        _faces(),
+        *(Finding(c.name, c.passed, c.detail) for c in checks),
+        Finding("playlists that call themselves films", *playlists()),
         _fence(),
-        _disk(workspace.root if workspace else Path.cwd()),
+        Finding("disk space", *free_space(home)),
+        Finding("disk space for temporary files", *free_space(Path(tempfile.gettempdir()))),
+        Finding("disk is encrypted", *encryption(home), needed=False),
         *(_workspace(workspace) if workspace else ()),
     )
 
@@ -64,7 +87,7 @@ def _ffmpeg() -> Check:
     except PipelineError as error:
         return Check("ffmpeg", passed=False, detail=f"{error.message}: {error.hint}")
     missing = [n for n in FILTERS if n not in filters] + [n for n in ENCODERS if n not in encoders]
-    return Check("ffmpeg", not missing, f"lacks {', '.join(missing)}" if missing else binary())
+    return Check("ffmpeg", not missing, f"lacks {', '.join(missing)}" if missing else f"{version()} at {binary()}")
 
 
 def _weights(model: str) -> Check:
@@ -118,25 +141,36 @@ def _font() -> Check:
     return Check("bundled fonts", bool(fonts), ", ".join(fonts))
 
 
-def _fence() -> Check:
-    """A machine that cannot do it still works, with one wall less; so this check never fails."""
-    said = "cut off from it" if without_network() else "not cut off from it: this system does not let us (unshare)"
-    return Check("jobs and the network", passed=True, detail=said)
+def _letters() -> Check:
+    from subtitles.fonts import missing_glyphs
+
+    try:
+        missing = {script: points for script, text in LETTERS.items() if (points := missing_glyphs(text))}
+    except OSError as error:
+        return Check("letters for burned-in text", passed=False, detail=f"no font: {error.strerror}")
+    said = "; ".join(f"{script} lacks {', '.join(points)}" for script, points in missing.items())
+    return Check("letters for burned-in text", not missing, said or ", ".join(LETTERS))
 
 
-def _disk(place: Path) -> Check:
-    free = shutil.disk_usage(place).free
-    return Check("disk space", free >= LEAST_FREE_BYTES, f"{free / 2**30:.1f} GiB free at {place}")
+def _fence() -> Finding:
+    """A machine that cannot do it still works, with one wall less."""
+    fenced = bool(without_network())
+    said = "cut off from it" if fenced else "not cut off from it: this system does not let us (unshare)"
+    return Finding("jobs and the network", fenced, said, needed=False)
 
 
-def _workspace(workspace: Workspace) -> tuple[Check, ...]:
+def _workspace(workspace: Workspace) -> Iterator[Finding]:
     mode = workspace.keys.stat().st_mode & 0o077
-    private = Check("keys are private", mode == 0, "yes" if mode == 0 else f"chmod 700 {workspace.keys}")
+    yield Finding("workspace is private", *privacy(workspace))
+    yield Finding("keys are private", mode == 0, "yes" if mode == 0 else f"chmod 700 {workspace.keys}")
     try:
         with closing(open_store(workspace.store_url)) as store:
-            return private, find_strays(workspace, store)
+            head, strays = store.head(), find_strays(workspace, store)
+            yield Finding("store", True, f"{store.kind}, {head.seq if head else 0} entries in the ledger")
+            yield Finding("clock", *clock(head.at if head else None, store.moment()))
+            yield Finding(strays.name, strays.passed, strays.detail)
     except PipelineError as error:
-        return private, Check(STRAYS, passed=False, detail=f"{error.message}: {error.hint}")
+        yield Finding("store", False, f"{error.message}: {error.hint}")
 
 
 def find_strays(workspace: Workspace, store: Store) -> Check:

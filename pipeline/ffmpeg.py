@@ -102,6 +102,16 @@ def capabilities(kind: str) -> frozenset[str]:
     return frozenset(line.split()[1] for line in done.stdout.splitlines() if len(line.split()) > 1)
 
 
+def version() -> str:
+    """What this ffmpeg calls itself, such as `7.0.2-static`. Raises FfmpegError when it cannot be started."""
+    try:
+        done = subprocess.run([binary(), "-version"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise FfmpegError(f"ffmpeg does not start: {error}", "reinstall imageio-ffmpeg") from None
+    words = done.stdout.split(maxsplit=3)
+    return words[2] if len(words) > 2 else "of no version"
+
+
 def _started(command: list[str], log: IO[bytes], stdin: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=_confine)
 

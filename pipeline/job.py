@@ -137,8 +137,14 @@ def _preview(workspace: Workspace, store: Store, payload: Json, show: Show) -> E
     return carry_out(workspace, store, payload, show)
 
 
+def _export(workspace: Workspace, store: Store, payload: Json, show: Show) -> Ended:
+    from pipeline.jobs.export import carry_out
+
+    return carry_out(workspace, store, payload, show)
+
+
 WORK: Mapping[str, Callable[[Workspace, Store, Json, Show], Ended]] = {
-    "ingest": _ingest, "cut": _cut, "preview": _preview,
+    "ingest": _ingest, "cut": _cut, "export": _export, "preview": _preview,
 }  # fmt: skip
 """What there is to do; each loads what it needs when it begins."""
 

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +22,8 @@ BY = "."
 """Between the process and the rest of a work folder's name."""
 PUBLISHING = "publishing"
 """A file in a work folder: the names that are being given."""
+OF_EARLIER_VERSIONS = re.compile(r"\d+-w-[0-9a-z]+")
+"""How work folders were called before whose they are stood in their names: cleared like another machine's."""
 FORGOTTEN_SECONDS = 7 * 24 * 3600
 """A work folder of another machine is nobody's after a week: whether that machine lives cannot be seen from here."""
 
@@ -151,7 +154,11 @@ def partial_folder(home: Path) -> Iterator[Path]:
 
 def _left_behind(parent: Path) -> list[Path]:
     """Folders of ours whose process is gone, or is on another machine and silent for long; never anybody else's."""
-    return [left for left in parent.iterdir() if is_holder(left.name.partition(BY)[0]) and _is_left(left)]
+    return [left for left in parent.iterdir() if _is_ours(left.name) and _is_left(left)]
+
+
+def _is_ours(name: str) -> bool:
+    return is_holder(name.partition(BY)[0]) or OF_EARLIER_VERSIONS.fullmatch(name) is not None
 
 
 def _is_left(folder: Path) -> bool:

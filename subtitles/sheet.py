@@ -2,7 +2,9 @@
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +20,15 @@ WIDTHS = (8, 14, 14, 36, 44, 36, 8, 36, 44)
 
 LARGEST_BOOK = 50_000_000
 """Bytes unpacked; a few kilobytes of zip can unpack to a full disk."""
+
+MOST_ROWS, MOST_COLUMNS = 20_000, 64
+"""A sheet may say that a cell stands in row 1,048,576, and every row before it would be made."""
+
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, OSError, EOFError, ValueError, TypeError, AttributeError,
+    ArithmeticError, RuntimeError, struct.error,
+)  # fmt: skip
+"""What zipfile, the XML parser (a SyntaxError) and openpyxl raise for files that are not what they say."""
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would run a cell that begins so (CSV injection)."""
@@ -77,9 +88,10 @@ def read_xlsx(raw: bytes, lines: Sequence[Line], name: str) -> tuple[Line, ...]:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_BOOK:
                 raise TranscriptFormatError(f"{name}: too large for a translation", "send the sheet as .csv")
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError):
+        cells = book.worksheets[0].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        rows = [["" if v is None else str(v) for v in row] for row in cells]
+    except DAMAGED:
         raise TranscriptFormatError(f"{name}: not an XLSX workbook", "save it as .xlsx or .csv") from None
-    rows = [["" if v is None else str(v) for v in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     return _matched(rows, lines, name)
 
 

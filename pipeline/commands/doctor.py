@@ -26,6 +26,7 @@ def doctor(
         for check in checks:
             print_json(to_json(check))
     else:
-        print_table("", ("", "what", "found"), [("ok" if c.passed else "NO", c.name, c.detail) for c in checks])
-    if not all(c.passed for c in checks):
+        rows = [("ok" if c.passed else "NO" if c.needed else "advised", c.name, c.detail) for c in checks]
+        print_table("", ("", "what", "found"), rows)
+    if not all(c.passed or not c.needed for c in checks):
         raise typer.Exit(3)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.commands.batch import run_shown
 from pipeline.commands.console import As, AsJson, PasswordFd, note, print_json, say
 from pipeline.commands.context import Context, acting
 from pipeline.domain import Role
@@ -42,17 +43,17 @@ def export(
 
     Example: [bold]counterclip export spring --clip c-1a2b3c4d5e --platform youtube --platform x --as Xenia[/bold]
     """
-    from pipeline.jobs.export import export_campaign
+    from pipeline.jobs.export import outcome_of, wish
     from review.accounts import require_role
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         exporter = acting(store, as_, password_fd)
         require_role(exporter, Role.EXPORTER)
-        bundle, folder = export_campaign(
-            workspace, store, exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ()),
-            with_credentials=c2pa,
-        )  # fmt: skip
+        asked = wish(exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ()),
+                     with_credentials=c2pa)  # fmt: skip
+        (job,) = run_shown(workspace, store, [asked], [campaign], 1, None)
+        bundle, folder = outcome_of(workspace, store, job)
     if as_json:
         print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
     else:

@@ -4,10 +4,14 @@ Dask carries; the store's table of jobs decides. A worker that gets a job runs i
 its own, in the shared workspace. What Dask runs twice, because a worker died after it had finished, is found done.
 """
 
+import contextlib
 import logging
 import os
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +20,7 @@ from urllib.parse import urlsplit
 from pipeline.certificates import CA, CERTIFICATE, KEY, require_certificates
 from pipeline.errors import PipelineError, RefusedError
 from pipeline.jobs.addresses import is_local
+from pipeline.jobs.asked import Asked
 from pipeline.jobs.running import Carry, Processes, is_local_store
 from pipeline.store import ATTEMPTS
 from pipeline.workspace import Workspace, find_workspace
@@ -26,6 +31,9 @@ if TYPE_CHECKING:
 GPU = "GPU"
 """Workers that have one say so; transcription goes to them where there are any."""
 CONNECT_SECONDS = 15
+LOOK_SECONDS = 1.0
+WORKERLESS_SECONDS = 60.0
+"""How long jobs wait for a worker that could carry them: a nanny needs a few seconds to start another one."""
 
 
 def carry_here(job_id: str) -> None:
@@ -43,15 +51,78 @@ def on_cluster(workspace: Workspace, address: str) -> Iterator[Carry]:
     """
     _require_shared(workspace, address)
     with _connected(workspace, address) as client:
-        workers = client.scheduler_info(n_workers=-1)["workers"].values()
-        if not workers:
+        if not _workers(client):
             raise PipelineError(
                 "the cluster has no workers", "counterclip cluster start worker ADDRESS, on each machine"
             )
         anywhere = client.get_executor(pure=False, retries=ATTEMPTS)
         hearing = client.get_executor(pure=False, retries=ATTEMPTS, resources={GPU: 1})
-        has_gpu = any(worker["resources"].get(GPU) for worker in workers)
-        yield lambda asked: (hearing if has_gpu and asked.kind == "ingest" else anywhere).submit(carry_here, asked.id)
+        has_gpu = bool(_workers(client, GPU))
+
+        def carry(asked: Asked) -> "Future[None]":
+            to_gpu = has_gpu and asked.kind == "ingest"
+            future = (hearing if to_gpu else anywhere).submit(carry_here, asked.id)
+            return watch.over(future, GPU if to_gpu else None)
+
+        with _Watch(client) as watch:
+            yield carry
+
+
+def _workers(client: "Client", with_what: str | None = None) -> list[object]:
+    known = client.scheduler_info(n_workers=-1)["workers"].values()
+    return [worker for worker in known if with_what is None or worker["resources"].get(with_what)]
+
+
+class NoWorkersError(PipelineError):
+    """Nobody is left who could carry a job."""
+
+
+class _Watch:
+    """Dask waits for workers for ever; this gives up what none could carry for so long."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+        self._waiting: list[tuple[Future[None], str | None]] = []
+        self._last_seen: dict[str | None, float] = {}
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "_Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def over(self, carried: "Future[None]", needs: str | None) -> "Future[None]":
+        """What ends as `carried` does, or with NoWorkersError."""
+        watched: Future[None] = Future()
+        self._last_seen.setdefault(needs, time.monotonic())
+        self._waiting.append((watched, needs))
+        carried.add_done_callback(lambda ended: _end_alike(watched, ended))
+        return watched
+
+    def _look(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            if self._client.status != "running":
+                continue  # without its scheduler: Dask ends what it carries
+            for watched, needs in [*self._waiting]:
+                if _workers(self._client, needs):
+                    self._last_seen[needs] = time.monotonic()
+                elif time.monotonic() - self._last_seen[needs] > WORKERLESS_SECONDS:
+                    with contextlib.suppress(InvalidStateError):  # it has just ended
+                        watched.set_exception(NoWorkersError("for a minute the cluster had no worker for it"))
+
+
+def _end_alike(watched: "Future[None]", ended: "Future[None]") -> None:
+    with contextlib.suppress(InvalidStateError):  # given up a moment before
+        if ended.cancelled():
+            watched.cancel()
+        elif trouble := ended.exception():
+            watched.set_exception(trouble)
+        else:
+            watched.set_result(None)
 
 
 def _require_shared(workspace: Workspace, address: str) -> None:

@@ -1,8 +1,8 @@
 """Clips leave the building as a bundle: asked at the gate once more, copied from an allow-list, recorded."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -10,15 +10,17 @@ from clips.bundle import BundledClip, write_bundle
 from clips.credentials import Sign, load_credentials
 from clips.delivery import misfits
 from clips.platforms import PRESETS, find_preset
-from pipeline.domain import Bundle, Clip, CutPlan, Permit, User, new_id, utc_now
+from pipeline.canonical import Json, from_json, to_json
+from pipeline.domain import Bundle, Clip, CutPlan, Permit, Role, User, new_id, utc_now
 from pipeline.errors import PipelineError, RefusedError
+from pipeline.jobs.asked import Asked, Ended, problem_of
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
 from pipeline.jobs.recognise import fingerprints
 from pipeline.jobs.settling import settle
 from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
-from pipeline.store import Store
+from pipeline.store import Job, Store
 from pipeline.workspace import PRIVATE, Workspace, announce, gone_on_failure, partial_folder, publish, require_space
 from review.checkpoints import bundle_signature, read_public_key
 from review.ledger import record, write_checkpoint
@@ -28,6 +30,53 @@ CAMPAIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """Plain, because it becomes part of a bundle: a free text could name someone."""
 
 PLATFORMS = tuple(PRESETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One bundle, by whom, and for whom."""
+
+    bundle: str
+    """Its id, so that a job that died after its last word is not done again."""
+    exporter: str
+    campaign: str
+    clips: tuple[str, ...]
+    platforms: tuple[str, ...]
+    recipient: str
+    sealed_for: tuple[str, ...]
+    with_credentials: bool
+
+
+def wish(
+    exporter: User, campaign: str, clips: tuple[str, ...], platforms: tuple[str, ...], recipient: str = "",
+    sealed_for: tuple[str, ...] = (), *, with_credentials: bool = False,
+) -> Asked:  # fmt: skip
+    """The job of one bundle: a new one each time, as each is handed over by itself."""
+    wanted = Wish(new_id("b"), exporter.id, campaign, clips, platforms, recipient, sealed_for, with_credentials)
+    return Asked("export", to_json(wanted), wanted.bundle)
+
+
+def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[[str, int, int], None]) -> Ended:
+    """Make the bundle of a job. Raises as `export_campaign` does, RefusedError for who may not export any more."""
+    wanted = from_json(Wish, payload)
+    show("making the bundle", 0, 1)
+    exporter = store.user_by_id(wanted.exporter)
+    if exporter is None or Role.EXPORTER not in exporter.roles:
+        raise RefusedError("whoever asked for it may not export any more", hint="ask somebody who may")
+    bundle, _ = export_campaign(
+        workspace, store, exporter, wanted.campaign, wanted.clips, wanted.platforms, wanted.recipient,
+        wanted.sealed_for, with_credentials=wanted.with_credentials, bundle_id=wanted.bundle,
+    )  # fmt: skip
+    return Ended({"bundle": bundle.id}, bundle.id)
+
+
+def outcome_of(workspace: Workspace, store: Store, job: Job) -> tuple[Bundle, Path]:
+    """What a job made, and where it lies. Raises what made it fail."""
+    problem = problem_of(job)
+    if problem is not None:
+        raise problem
+    bundle = next(b for b in store.bundles() if b.id == job.result["bundle"])
+    return bundle, workspace.bundles / bundle.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +99,18 @@ def export_campaign(
     sealed_for: Sequence[str] = (),
     *,
     with_credentials: bool = False,
+    bundle_id: str | None = None,
 ) -> tuple[Bundle, Path]:
-    """A bundle in the workspace's `bundles/`, and where it lies.
+    """A bundle in the workspace's `bundles/`, and where it lies; the one of this id when it is there already.
 
     With age public keys in `sealed_for`, `<id>.tar.age` beside it holds the same for them alone.
     With `with_credentials` every video gets the organisation's C2PA manifest beside it.
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
+    known = next((b for b in store.bundles() if b.id == bundle_id), None)
+    if known is not None:
+        write_checkpoint(store, workspace)
+        return known, workspace.bundles / known.id
     _check_names(campaign, platforms, recipient)
     require_recipients(sealed_for)
     credentials = load_credentials(workspace.keys) if with_credentials else None
@@ -64,8 +118,9 @@ def export_campaign(
     copies = 2 + len(platforms)
     require_space(workspace.bundles, copies * sum(r.size_bytes for one in leaving for r in one.clip.renditions))
     settle(workspace, store)
+    to_be = Bundle(bundle_id or new_id("b"), campaign, clips, platforms, utc_now(), "", recipient)
     with partial_folder(workspace.bundles) as part:
-        bundle = _write(workspace, store, part, leaving, campaign, platforms, recipient, credentials)
+        bundle = _write(workspace, store, part, leaving, to_be, credentials)
         made = [part / bundle.id]
         if sealed_for:
             made.append(part / f"{bundle.id}{SEALED}")
@@ -87,35 +142,19 @@ def export_campaign(
 
 
 def _write(
-    workspace: Workspace,
-    store: Store,
-    part: Path,
-    leaving: Sequence[Leaving],
-    campaign: str,
-    platforms: tuple[str, ...],
-    recipient: str,
+    workspace: Workspace, store: Store, part: Path, leaving: Sequence[Leaving], bundle: Bundle,
     credentials: Sign | None,
-) -> Bundle:
-    """The bundle's folder, under its id in `part`."""
-    bundle_id, made_at, key = new_id("b"), utc_now(), read_public_key(workspace.keys)
-    folder = part / bundle_id
+) -> Bundle:  # fmt: skip
+    """The bundle's folder, under its id in `part`; the bundle with what is in it."""
+    folder = part / bundle.id
     folder.mkdir(mode=PRIVATE)
     packed = [_packed(workspace, store, one) for one in leaving]
-    sign = partial(bundle_signature, keys=workspace.keys)
     made = write_bundle(
-        folder, campaign, packed, platforms, made_at,
-        bundle_id=bundle_id, ledger_key=key, sign=sign, credentials=credentials,
+        folder, bundle.campaign, packed, bundle.platforms, bundle.made_at, bundle_id=bundle.id,
+        ledger_key=read_public_key(workspace.keys), sign=partial(bundle_signature, keys=workspace.keys),
+        credentials=credentials,
     )  # fmt: skip
-    return Bundle(
-        id=bundle_id,
-        campaign=campaign,
-        clips=tuple(one.clip.id for one in leaving),
-        platforms=platforms,
-        made_at=made_at,
-        manifest_sha256=made.manifest_sha256,
-        recipient=recipient,
-        deliveries=made.deliveries,
-    )
+    return replace(bundle, manifest_sha256=made.manifest_sha256, deliveries=made.deliveries)
 
 
 def _packed(workspace: Workspace, store: Store, one: Leaving) -> BundledClip:

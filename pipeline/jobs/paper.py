@@ -88,7 +88,7 @@ def found_entries(store: Store, lines: Iterable[str]) -> tuple[Entry, ...]:
             hit = json.loads(line)
             recording, span = hit["recording"], hit["span"]
             kept = Kept(store.recording(str(recording)).id, Span(int(span["start_ms"]), int(span["end_ms"])))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise PipelineError(
                 f"line {number} is no passage with times", "pipe search --json or suggest --json"
             ) from None

@@ -15,6 +15,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
+from pipeline.errors import PipelineError
 from pipeline.fence import without_network
 from pipeline.holder import is_gone
 from pipeline.jobs.asked import Asked
@@ -48,6 +49,8 @@ class Processes:
     workspace: Workspace
     running: "set[subprocess.Popen[bytes]]" = field(default_factory=set)
     stopping: threading.Event = field(default_factory=threading.Event)
+    starting: threading.Lock = field(default_factory=threading.Lock)
+    """None is started while they are stopped."""
 
     def carry(self, job_id: str) -> None:
         """Run the job in processes of its own until it is over; another one each time one dies."""
@@ -62,22 +65,34 @@ class Processes:
 
     def stop(self) -> None:
         self.stopping.set()
-        for process in tuple(self.running):
-            process.send_signal(signal.SIGTERM)
+        with self.starting:
+            for process in self.running:
+                process.send_signal(signal.SIGTERM)
 
-    def _run(self, job_id: str) -> int:
-        network = without_network() if is_local_store(self.workspace) else ()
-        argv = [*network, sys.executable, "-P", "-m", "pipeline.job", job_id]  # -P: not from the folder we stand in
-        known = {"COUNTERCLIP_WORKSPACE": str(self.workspace.root), PARENT_NAME: str(os.getpid())}
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ, **known},
-            start_new_session=True,  # Ctrl-C comes to us, and we stop them
-        )  # fmt: skip
-        self.running.add(process)
+    def _run(self, job_id: str) -> int | None:
+        process = self._started(job_id)
+        if process is None:
+            return None
         try:
             return process.wait()
         finally:
-            self.running.discard(process)
+            with self.starting:
+                self.running.discard(process)
+
+    def _started(self, job_id: str) -> "subprocess.Popen[bytes] | None":
+        """None when all of them are to stop."""
+        network = without_network() if is_local_store(self.workspace) else ()
+        argv = [*network, sys.executable, "-P", "-m", "pipeline.job", job_id]  # -P: not from the folder we stand in
+        known = {"COUNTERCLIP_WORKSPACE": str(self.workspace.root), PARENT_NAME: str(os.getpid())}
+        with self.starting:
+            if self.stopping.is_set():
+                return None
+            process = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env={**os.environ, **known},
+                start_new_session=True,  # Ctrl-C comes to us, and we stop them
+            )  # fmt: skip
+            self.running.add(process)
+        return process
 
 
 def is_local_store(workspace: Workspace) -> bool:
@@ -96,13 +111,15 @@ def run_jobs(store: Store, wanted: Sequence[Asked], carry: Carry, show: Show) ->
     Raises what stops the process (KeyboardInterrupt); then nothing goes on behind it, but what a cluster has begun.
     """
     store.fail_forgotten_jobs(is_gone)
+    asked_at = {}
     for asked in wanted:
         store.ask_job(asked.id, asked.kind, asked.payload, asked.subject, in_seconds(WATCHED_SECONDS), is_gone)
+        asked_at[asked.id] = store.job(asked.id).asked_at
         tell("job.asked", job=asked.id, kind=asked.kind)
     carried = {asked.id: carry(asked) for asked in {asked.id: asked for asked in wanted}.values()}
     _watch(store, wanted, carried, show)
-    for asked in wanted:
-        _settle(store, asked.id, carried[asked.id])
+    for job_id, future in carried.items():
+        _settle(store, job_id, future, asked_at[job_id])
     return [store.job(asked.id) for asked in wanted]
 
 
@@ -118,14 +135,27 @@ def _watch(store: Store, wanted: Sequence[Asked], carried: "dict[str, Future[Non
                 store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
 
 
-def _settle(store: Store, job_id: str, carried: "Future[None]") -> None:
-    """Whoever carried it has let go: wait for the lease of a process that may still be at it, then say how it ended."""
-    while is_held(store.job(job_id)):
+def _settle(store: Store, job_id: str, carried: "Future[None]", asked_at: str) -> None:
+    """Whoever carried it has let go: wait for the lease of a process that may still be at it, then say how it ended.
+
+    Somebody else who asked for the same meanwhile gets it carried himself, and both of us have the result.
+    """
+    while is_held(job := store.job(job_id)) or _is_anothers(job, asked_at):
         time.sleep(OTHERS_SECONDS)
-        store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+        if job.asked_at == asked_at:
+            store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+    store.fail_job(job_id, f"{_why(carried)}: run the same command again", is_gone)
+
+
+def _is_anothers(job: Job, asked_at: str) -> bool:
+    return not job.state.is_over and job.asked_at != asked_at and job.watched_until >= in_seconds(0)
+
+
+def _why(carried: "Future[None]") -> str:
     trouble = carried.exception() if not carried.cancelled() else None
-    why = f"what carried it stopped ({type(trouble).__name__})" if trouble else "what carried it stopped"
-    store.fail_job(job_id, f"{why}: run the same command again", is_gone)
+    if isinstance(trouble, PipelineError):
+        return trouble.message
+    return f"what carried it stopped ({type(trouble).__name__})" if trouble else "what carried it stopped"
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, TextClause
+from sqlalchemy import Connection, Engine, Row, Select, TextClause, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from pipeline.errors import StoreError
@@ -27,6 +28,20 @@ class Connected:
     def close(self) -> None:
         """Give every connection back; the store is not used afterwards."""
         self._engine.dispose()
+
+    @property
+    def kind(self) -> str:
+        """`a file`, or the database's name and version."""
+        if self._engine.dialect.name == "sqlite":
+            return "a file (SQLite)"
+        return f"PostgreSQL {'.'.join(map(str, self._engine.dialect.server_version_info or ()))}"
+
+    def moment(self) -> datetime | None:
+        """What the database server's clock says; None when the store is a file."""
+        if self._engine.dialect.name == "sqlite":
+            return None
+        with told_plainly(), self._engine.connect() as connection:
+            return connection.execute(select(func.now())).scalar()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

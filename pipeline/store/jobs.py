@@ -47,12 +47,12 @@ class Job:
     id: str
     """Digest of what it is to do: the same wish is the same job."""
     kind: str
-    """`ingest` or `cut`."""
+    """`ingest`, `cut` or `export`."""
     state: JobState
     attempts: int
     """How many processes have begun it since it was last asked for."""
     subject: str
-    """Id of the recording or plan; empty until it is known."""
+    """Id of the recording, plan or bundle; empty until it is known."""
     stage: str
     done: int
     total: int

@@ -165,6 +165,22 @@ def test_a_worker_that_dies_takes_no_job_with_it(cluster: Cluster, tmp_path: Pat
     require_each_once(cluster, cluster.run(*copies(tmp_path, 4), during=kill_one))
 
 
+def test_a_job_that_no_worker_is_left_for_ends(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask would wait for ever; we say so, and here it is done."""
+    monkeypatch.setattr("pipeline.jobs.cluster.WORKERLESS_SECONDS", 2.0)
+
+    def kill_all() -> None:
+        for nanny in cluster.workers:
+            os.kill(nanny.pid, signal.SIGKILL)
+
+    (job,) = cluster.run(*copies(tmp_path, 1), during=kill_all)
+    assert job.state is JobState.FAILED
+    assert "no worker" in job.reason
+    assert "run the same command again" in job.reason
+
+
 def test_without_its_scheduler_every_job_ends_and_a_new_one_completes(cluster: Cluster, tmp_path: Path) -> None:
     """Those that were under way are done, the others failed with a reason; here they are finished."""
     wanted = copies(tmp_path, 4)

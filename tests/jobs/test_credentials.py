@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from office import Office
 from organisation import ORGANISATION, write_keys
+from stores import new_workspace
 
 from pipeline.domain import Bundle
 from pipeline.jobs import export
@@ -18,7 +19,6 @@ from pipeline.jobs.recognise import recognise
 from pipeline.jobs.team import found_team
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import create_workspace
 
 c2pa = pytest.importorskip("c2pa", reason="the optional package c2pa-python is not here")
 
@@ -26,7 +26,7 @@ c2pa = pytest.importorskip("c2pa", reason="the optional package c2pa-python is n
 @pytest.fixture(scope="module")
 def handed_over(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> Iterator[tuple[Office, Bundle, Path]]:
     """A bundle signed by an organisation, from the days before fingerprints were kept."""
-    workspace = create_workspace(tmp_path_factory.mktemp("credentials") / "w", Settings(render_profile="preview"))
+    workspace = new_workspace(tmp_path_factory.mktemp("credentials") / "w", Settings(render_profile="preview"))
     write_keys(workspace.keys)
     team = found_team(workspace)
     with closing(open_store(workspace.store_url)) as store, pytest.MonkeyPatch.context() as patch:

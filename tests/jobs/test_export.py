@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ from pipeline.domain import Bundle, Clip
 from pipeline.errors import RefusedError
 from pipeline.ffmpeg import file_url, run
 from pipeline.jobs.cut import cut_plan
-from pipeline.jobs.export import export_campaign
+from pipeline.jobs.export import carry_out, export_campaign, wish
 from pipeline.jobs.recognise import recognise
 from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip
 from pipeline.settings import Settings
-from pipeline.store import open_store
+from pipeline.store import JobState, open_store
+
+COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +119,37 @@ def test_a_takedown_names_the_files_that_platforms_got(exported: tuple[Office, C
         assert delivery.sha256 in (sheets / f"platform-{delivery.platform}.txt").read_text(encoding="utf-8")
         assert recognise(office.workspace, office.store, exported[3] / delivery.file)[0].state == "recalled"
         assert delivery.file in (sheets / f"bundle-{bundle.id}.txt").read_text(encoding="utf-8")
+
+
+def test_a_bundle_is_made_once_however_often_its_job_dies(exported: tuple[Office, Clip, Bundle, Path]) -> None:
+    """Also when the process died after its last word: the second finds what the first made."""
+    office, clip, _, _ = exported
+    asked, before = wish(office.team.xen, "summer", (clip.id,), ("website",)), len(office.store.bundles())
+    ended = [carry_out(office.workspace, office.store, asked.payload, lambda *_: None) for _ in range(2)]
+    assert [e.subject for e in ended] == [asked.subject] * 2
+    assert len(office.store.bundles()) == before + 1
+
+
+def test_the_command_has_it_done_as_a_job(exported: tuple[Office, Clip, Bundle, Path]) -> None:
+    """With the exporter's password; a refusal keeps its reasons."""
+    office, clip, _, _ = exported
+    done = export(office, "autumn", "--clip", clip.id, "--platform", "website", "--json")
+    assert done.returncode == 0, done.stderr
+    made = json.loads(done.stdout)
+    assert (Path(made["folder"]) / "verify.py").is_file()
+    job = next(job for job in office.store.jobs() if job.subject == made["bundle"])
+    assert (job.kind, job.state) == ("export", JobState.DONE)
+    refused = export(office, "Autumn!", "--clip", clip.id, "--platform", "website")
+    assert refused.returncode == 3
+    assert "a campaign is named in small letters" in refused.stderr
+
+
+def export(office: Office, *words: str) -> "subprocess.CompletedProcess[str]":
+    reader, writer = os.pipe()
+    os.write(writer, dict(office.team.passwords)["xen"].encode() + b"\n")
+    os.close(writer)
+    argv = [COUNTERCLIP, "-w", office.workspace.root, "export", *words, "--as", "xen", "--password-fd", str(reader)]
+    try:
+        return subprocess.run(argv, capture_output=True, text=True, pass_fds=(reader,))
+    finally:
+        os.close(reader)

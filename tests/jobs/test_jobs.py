@@ -5,9 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 from office import CODE, DATA, Office
@@ -16,8 +19,9 @@ from pipeline.fence import without_network
 from pipeline.holder import is_gone, this_process
 from pipeline.ingest import Request
 from pipeline.jobs import cut, ingest
-from pipeline.jobs.running import here, run_jobs
-from pipeline.store import ATTEMPTS, Job, JobState
+from pipeline.jobs.asked import Asked
+from pipeline.jobs.running import Processes, here, run_jobs
+from pipeline.store import ATTEMPTS, Job, JobState, Store
 from pipeline.store.jobs import in_seconds
 from subtitles.transcripts import read_transcript
 
@@ -106,6 +110,48 @@ def test_two_processes_that_race_for_one_job_give_one_result(office: Office, wei
     assert [e.kind for e in office.store.entries()].count("clip.cut") == 1
     assert subprocess.run(argv, env=environment).returncode == 0, "what is done is not done again"
     assert office.store.job(asked.id).attempts == 1
+
+
+def test_two_people_with_the_same_wish_both_get_the_result(office: Office) -> None:
+    """The second asks when the first's is just over: nobody is told that it failed while it is carried again."""
+    asked = Asked("ingest", {"path": "x"})
+    store, other = office.store, threading.Timer(0.5, lambda: finish(store, asked.id))
+
+    def carry(_: Asked) -> "Future[None]":
+        finish(store, asked.id)
+        time.sleep(0.01)  # moments are kept in milliseconds
+        store.ask_job(asked.id, asked.kind, asked.payload, "", in_seconds(60), is_gone)
+        other.start()
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+    (job,) = run_jobs(store, [asked], carry, lambda *_: None)
+    other.join()
+    assert (job.state, job.reason) == (JobState.DONE, "")
+
+
+def finish(store: Store, job_id: str) -> None:
+    store.take_job(job_id, this_process(), in_seconds(60), is_gone)
+    store.end_job(job_id, this_process(), JobState.DONE, {})
+
+
+def test_a_process_that_is_just_being_started_is_stopped_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C can fall between the two; and none is started afterwards."""
+    without_network()  # asked once, by a process
+    processes, real, stopping = Processes(office.workspace), subprocess.Popen, []
+
+    def start(_: object, **options: Any) -> "subprocess.Popen[bytes]":
+        stopping.append(threading.Thread(target=processes.stop))
+        stopping[0].start()
+        time.sleep(0.2)
+        return real(["sleep", "60"], **options)
+
+    monkeypatch.setattr("pipeline.jobs.running.subprocess.Popen", start)
+    assert processes._run("j-1") == -signal.SIGTERM
+    stopping[0].join()
+    assert processes._run("j-1") is None
+    assert len(stopping) == 1
 
 
 def test_nothing_about_a_job_names_the_file(office: Office, named: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from stores import new_url
 
 from pipeline.store import ATTEMPTS, JobState, Store, open_store
 from pipeline.store.jobs import in_seconds
@@ -21,7 +22,7 @@ def dead(holder: str) -> bool:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    made = open_store(f"sqlite:///{tmp_path / 'store.sqlite3'}")
+    made = open_store(new_url(tmp_path))
     made.ask_job("j-1", "cut", {"plan": "p-1"}, "p-1", in_seconds(60), lives)
     return made
 

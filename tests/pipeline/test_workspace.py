@@ -1,11 +1,13 @@
 """Workspaces are found upward, private, and never half-written."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from pipeline.domain import new_id
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.workspace import (
@@ -61,6 +63,17 @@ def test_work_in_progress_of_a_killed_process_is_cleared_away(tmp_path: Path) ->
         with partial_folder(tmp_path):
             assert mine.exists()
     assert not mine.exists()
+
+
+def test_work_folders_of_earlier_versions_are_cleared_after_a_week(tmp_path: Path) -> None:
+    """Their names do not tell whether their process lives, so they have to be old."""
+    old, young = (tmp_path / ".partial" / f"1234-{new_id('w')}" for _ in range(2))
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    with partial_folder(tmp_path):
+        assert not old.exists()
+        assert young.exists()
 
 
 def test_what_others_keep_under_the_same_name_stays(tmp_path: Path) -> None:

@@ -1,11 +1,17 @@
 """Every moment at which something becomes durable, and what is left when a process is killed there or the disk refuses.
 
-`python crashing.py WORKSPACE KIND kill|refuse [EVERY]` does the work of a copied workspace again and again, stopped at
-the next point (an fsync, rename, link or commit, just before and just after it), then once more to its end, and prints
-one JSON object for each point, or for every third, say, and the last ones. With `random:N` it is killed N times at any
-moment instead, also while it renders. The work is done in forks of one process that has loaded everything.
+`python crashing.py WORKSPACE KIND MODE...` does the work of a copied workspace again and again, stopped at another
+point each time, then once more to its end, and prints one JSON object for each. The modes:
+
+- `kill`, `refuse`: at an fsync, rename, link or commit, just before and just after it
+- `inject`: the k-th write, fsync, rename, open... of a process is refused by the system, EIO or ENOSPC (strace)
+- `random:N`: killed N times at any moment, also while it renders; this comes last
+
+With `--every 5` it is each fifth point, and the last ones. All is done in forks of one process that has loaded
+everything.
 """
 
+import argparse
 import errno
 import json
 import os
@@ -17,29 +23,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from crashed import entries_of, faults_of, orphans_in, summary
+from forking import calls_in, forked, killed_after, traced
 from sqlalchemy.engine.default import DefaultDialect
+from works import WORK, Work, copied, keep_bundle_contents, keep_renditions, work_anew
 
-from pipeline.errors import PipelineError, StoreError
-from pipeline.ingest import Request
-from pipeline.jobs import cut, export
-from pipeline.jobs.cut import cut_plan
-from pipeline.jobs.export import export_campaign
-from pipeline.jobs.ingest import current_checklist, ingest_file
-from pipeline.store import open_store
-from pipeline.workspace import Workspace, find_workspace
-from subtitles.transcripts import read_transcript
+from pipeline.errors import StoreError
+from pipeline.workspace import Workspace
 
 AT_THE_END = 8
 """Points that are always tried: there things get their names."""
-DATA = Path(__file__).parents[1] / "data"
-CODE = "T-1"
-Work = Callable[[Workspace], object]
+CALLS = ("write", "pwrite64", "sendfile", "ftruncate", "fsync", "fdatasync", "openat", "mkdir", "symlink", "rename")
+ERRORS = ("EIO", "ENOSPC")
 Act = Callable[[str], None]
+Found = dict[str, Any]
 
 
 @contextmanager
@@ -88,28 +89,6 @@ def stopped_at(number: int, mode: str) -> Act:
     return act
 
 
-def forked(work: Callable[[], object]) -> tuple[int, str]:
-    """Do it in a fork of this process: how that ended (0: well) and what it said."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reading)
-        try:
-            said = work()
-            os.write(writing, json.dumps(said).encode())
-            os._exit(0)
-        except (PipelineError, OSError) as error:
-            os.write(writing, type(error).__name__.encode())
-            os._exit(3)
-        finally:
-            os._exit(1)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as stream:
-        said = stream.read().decode()
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status), said
-
-
 def points_of(work: Work, workspace: Workspace) -> list[str]:
     seen: list[str] = []
 
@@ -124,81 +103,14 @@ def points_of(work: Work, workspace: Workspace) -> list[str]:
     return found
 
 
-def ingest_once(workspace: Workspace) -> None:
-    request = Request(DATA / "jfk.flac", CODE, imported=read_transcript(DATA / "jfk.json"))
-    ingest_file(workspace, current_checklist(workspace), None, None, lambda *_: None, request)
-
-
-def cut_once(workspace: Workspace) -> None:
-    with closing(open_store(workspace.store_url)) as store:
-        cut_plan(workspace, store, store.plans()[0].id)
-
-
-def export_once(workspace: Workspace) -> None:
-    with closing(open_store(workspace.store_url)) as store:
-        exporter = next(user for user in store.users() if "exporter" in user.roles)
-        if not store.bundles():
-            export_campaign(workspace, store, exporter, "spring", (store.clips()[0].id,), ("youtube",))
-
-
-WORK: dict[str, Work] = {"ingest": ingest_once, "cut": cut_once, "export": export_once}
-
-
-def keep_renditions(home: Path) -> None:
-    """From now on a render gives what the first one made: the points here are about what becomes of it."""
-    real, made = cut.render, {}
-
-    def render(plan: Any, permit: Any, order: Any, folder: Path, say: Any) -> Any:
-        if plan.id not in made:
-            made[plan.id] = real(plan, permit, order, folder, say)
-            shutil.copytree(folder, home / plan.id)
-        for rendition in made[plan.id]:
-            if not (folder / rendition.file_name).exists():
-                shutil.copyfile(home / plan.id / rendition.file_name, folder / rendition.file_name)
-        return made[plan.id]
-
-    cut.render = render  # type: ignore[assignment]
-
-
-def keep_bundle_contents() -> None:
-    """The same for what stands in a bundle: fingerprints are taken once."""
-    real, taken = export.fingerprints, {}
-
-    def fingerprints(workspace: Any, store: Any, plan: Any, clip: Any) -> Any:
-        if clip.id not in taken:
-            taken[clip.id] = real(workspace, store, plan, clip)
-        return taken[clip.id]
-
-    export.fingerprints = fingerprints  # type: ignore[assignment]
-
-
-def copied(template: Path, folder: Path) -> Workspace:
-    shutil.copytree(template, folder, symlinks=True)
-    return find_workspace(folder, folder)
-
-
-def killed_after(seconds: float, work: Callable[[], object]) -> int:
-    """Do it in a fork and kill that after a while; 0 when it was done before."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-            os._exit(0)
-        finally:
-            os._exit(1)
-    time.sleep(seconds)
-    os.kill(pid, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def try_moment(work: Work, workspace: Workspace, seconds: float) -> dict[str, Any]:
+def try_moment(work: Work, workspace: Workspace, seconds: float) -> Found:
     """Kill the work after so long, look, and do it again to the end."""
     code = killed_after(seconds, lambda: work(workspace))
     orphans = orphans_in(workspace.root)
     return {**looked_at(work, workspace), "code": code, "said": "", "orphans": orphans}
 
 
-def try_point(work: Work, workspace: Workspace, number: int, mode: str) -> dict[str, Any]:
+def try_point(work: Work, workspace: Workspace, number: int, mode: str) -> Found:
     """Stop the work there, look, and do it again to the end."""
 
     def stopped() -> None:
@@ -206,61 +118,106 @@ def try_point(work: Work, workspace: Workspace, number: int, mode: str) -> dict[
             work(workspace)
 
     code, said = forked(stopped)
-    return {**looked_at(work, workspace), "code": code, "said": said if code == 3 else ""}
+    return {**looked_at(work, workspace), "code": code, "said": said if code > 0 else ""}
 
 
-def looked_at(work: Work, workspace: Workspace) -> dict[str, Any]:
+def try_refusal(work: Work, workspace: Workspace, strace: str, refusal: str) -> Found:
+    """Let the system refuse one call, look, and do it again to the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "calls"
+        code, said = traced(strace, log, ["-e", f"inject={refusal}"], lambda: work(workspace))
+        hit = "(INJECTED)" in log.read_text(errors="replace")
+    return {**looked_at(work, workspace), "code": code, "said": said if code > 0 else "", "hit": hit}
+
+
+def looked_at(work: Work, workspace: Workspace) -> Found:
     """What is wrong now; whether a second run completes; what there is then; whether anything was lost."""
-    faults = forked(lambda: faults_of(workspace))
-    acknowledged = json.loads(forked(lambda: entries_of(workspace))[1])
+    faults, acknowledged = json.loads(forked(lambda: [faults_of(workspace), entries_of(workspace)])[1])
     again = forked(lambda: work(workspace))
-    after = json.loads(forked(lambda: summary(workspace))[1])
-    kept = json.loads(forked(lambda: entries_of(workspace))[1])[: len(acknowledged)] == acknowledged
-    return {"faults": json.loads(faults[1]), "again": again[0], "why": again[1] if again[0] else "", "after": after,
-            "kept": kept}  # fmt: skip
+    after, entries = json.loads(forked(lambda: [summary(workspace), entries_of(workspace)])[1])
+    kept = entries[: len(acknowledged)] == acknowledged
+    return {"faults": faults, "again": again[0], "why": again[1] if again[0] else "", "after": after, "kept": kept}
 
 
-def at_random(work: Work, template: Path, home: Path, times: int) -> None:
+def at_points(work: Work, template: Path, home: Path, mode: str, every: int) -> Iterator[Found]:
+    """Stopped at each fsync, rename, link and commit."""
+    points = points_of(work, copied(template, home / f"counted-{mode}"))
+    for number, point in enumerate(points, 1):
+        if mode == "refuse" and point.startswith("after"):
+            continue
+        if number % every and number <= len(points) - AT_THE_END:
+            continue
+        workspace = copied(template, home / f"w{number}")
+        found = try_point(work, workspace, number, mode)
+        shutil.rmtree(workspace.root)
+        yield {"number": number, "point": point, **found}
+
+
+def with_refusals(work: Work, template: Path, home: Path, every: int) -> Iterator[Found]:
+    """Each call refused by the system, as strace does it."""
+    strace = shutil.which("strace")
+    assert strace, "no strace here: apt-get install strace"
+    log = home / "calls"
+    counted = copied(template, home / "counted-calls")
+    code, said = traced(strace, log, ["-e", f"trace={','.join(CALLS)}"], lambda: work(counted))
+    assert code == 0, said
+    counts = calls_in(log)
+    refusals = [f"{c}:error={e}:when={k}" for c in CALLS for e in ERRORS for k in range(1, counts.get(c, 0) + 1)]
+    for number, refusal in list(enumerate(refusals, 1))[every // 2 :: every]:
+        workspace = copied(template, home / f"w{number}")
+        found = try_refusal(work, workspace, strace, refusal)
+        shutil.rmtree(workspace.root)
+        yield {"number": number, "point": refusal, **found}
+
+
+def at_random(work: Work, template: Path, home: Path, times: int, seed: int) -> Iterator[Found]:
     """Moments from the beginning to a little behind the end, as long as it takes when nothing stops it."""
+    work_anew()
+    timed = copied(template, home / "timed")
     began = time.monotonic()
-    forked(lambda: work(copied(template, home / "timed")))
+    forked(lambda: work(timed))
     longest = (time.monotonic() - began) * 1.1
-    chance = random.Random(7)  # noqa: S311 - moments, not secrets
+    chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     for number in range(1, times + 1):
         workspace = copied(template, home / f"w{number}")
         moment = chance.uniform(0, longest)
         found = try_moment(work, workspace, moment)
         shutil.rmtree(workspace.root)
-        print(json.dumps({"number": number, "point": f"{moment:.2f} s", **found}), flush=True)
+        yield {"number": number, "point": f"{moment:.2f} s", **found}
 
 
-def main(template: Path, kind: str, mode: str, every: int = 1) -> None:
-    work = WORK[kind]
+def tries(work: Work, template: Path, home: Path, mode: str, given: argparse.Namespace) -> Iterator[Found]:
+    if mode.startswith("random"):
+        return at_random(work, template, home, int(mode.partition(":")[2]), given.seed)
+    if mode == "inject":
+        return with_refusals(work, template, home, given.every_call)
+    return at_points(work, template, home, mode, given.every)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument("kind", choices=WORK)
+    parser.add_argument("modes", nargs="+")
+    parser.add_argument("--every", type=int, default=1, help="of the points")
+    parser.add_argument("--every-call", type=int, default=1, help="of the calls that are refused")
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args()
+    work = WORK[given.kind]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        if not mode.startswith("random"):
-            keep_renditions(home / "renditions")
-            keep_bundle_contents()
-        done = copied(template, home / "whole")
+        keep_renditions(home / "renditions")
+        keep_bundle_contents()
+        done = copied(given.workspace, home / "whole")
         work(done)
         print(json.dumps({"expected": summary(done)}), flush=True)
-        if mode.startswith("random"):
-            at_random(work, template, home, int(mode.partition(":")[2]))
-            return
-        points = points_of(work, copied(template, home / "counted"))
-        for number, point in enumerate(points, 1):
-            if mode == "refuse" and point.startswith("after"):
-                continue
-            if number % every and number <= len(points) - AT_THE_END:
-                continue
-            workspace = copied(template, home / f"w{number}")
-            found = try_point(work, workspace, number, mode)
-            shutil.rmtree(workspace.root)
-            print(json.dumps({"number": number, "point": point, **found}), flush=True)
+        for mode in given.modes:
+            for found in tries(work, given.workspace, home, mode, given):
+                print(json.dumps({"mode": mode, **found}), flush=True)
 
 
 if __name__ == "__main__":
     try:
-        main(Path(sys.argv[1]), *sys.argv[2:4], *map(int, sys.argv[4:5]))
+        main()
     except StoreError as error:
         sys.exit(error.message)

@@ -1,11 +1,18 @@
 """Every reader of files that people hand over, and spoiled files for it: broken ones of each kind, and mere noise."""
 
+import hashlib
+import io
 import json
 import random
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from clips.paper import parse_paper
 from clips.verifier import FORMAT, NotABundleError
@@ -14,14 +21,15 @@ from pipeline.canonical import from_json, to_text
 from pipeline.domain import Aspect, Card, CutPlan, Kept, Picture, Span
 from pipeline.errors import PipelineError
 from pipeline.jobs import figures
+from pipeline.jobs.paper import found_entries
 from pipeline.settings import Settings, read_settings, settings_text
 from pipeline.times import parse_time
-from review import checklist
+from review import checklist, checkpoints
 from review.checklist_file import read_entries
 from review.lexicon import read_lexicon
 from subtitles.formats import read_subtitles
 from subtitles.handover import Line
-from subtitles.sheet import read_csv
+from subtitles.sheet import read_csv, read_xlsx, write_xlsx
 from subtitles.transcripts import read_transcript
 
 EXPECTED = (PipelineError, NotABundleError)
@@ -104,9 +112,54 @@ def _reach(data: bytes, _: Path) -> object:
     return [figures._reach(number, line, "o-1", "u-1", "2026-11-22") for number, line in figures._lines(data)]
 
 
+LINES = tuple(Line(n, 0, 1000, "I left.", "", "", 20) for n in (1, 2))
+
+
 def _sheet(data: bytes, _: Path) -> object:
-    lines = tuple(Line(n, 0, 1000, "I left.", "", "", 20) for n in (1, 2))
-    return read_csv(data.decode(errors="replace"), lines, "sheet.csv")
+    return read_csv(data.decode(errors="replace"), LINES, "sheet.csv")
+
+
+@cache
+def _book() -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(write_xlsx(LINES))) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def _workbook(data: bytes, _: Path) -> object:
+    """The sheet in a workbook that is otherwise whole; as bytes of a file it would seldom be unpacked at all."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for name, content in (_book() | {SHEET: data}).items():
+            packed.writestr(name, content)
+    return read_xlsx(out.getvalue(), LINES, "sheet.xlsx")
+
+
+def _packed(data: bytes, _: Path) -> object:
+    return read_xlsx(data, LINES, "sheet.xlsx")
+
+
+def _hits(data: bytes, _: Path) -> object:
+    return found_entries(SimpleNamespace(recording=lambda name: SimpleNamespace(id=name)),  # type: ignore[arg-type]
+                         data.decode(errors="replace").splitlines())  # fmt: skip
+
+
+PRIVATE_KEY = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"fuzz").digest())
+PUBLIC_LINE = checkpoints._public_line(PRIVATE_KEY.public_key())
+
+
+def _note() -> bytes:
+    body = f"{checkpoints.ORIGIN}\n7\n{checkpoints._base64(bytes(32))}\n"
+    signature = checkpoints._key_id(PRIVATE_KEY.public_key()) + PRIVATE_KEY.sign(body.encode())
+    return f"{body}\n— {checkpoints.KEY_NAME} {checkpoints._base64(signature)}\n".encode()
+
+
+def _checkpoint(data: bytes, _: Path) -> object:
+    """The note, and the line with the key."""
+    text, _, line = data.decode(errors="replace").rpartition("\n")
+    return checkpoints.read_checkpoint(text, line)
 
 
 READERS = {
@@ -123,6 +176,10 @@ READERS = {
                          lambda data, _: parse_paper(data.decode(errors="replace"))),
     "case lexicon": Reader((b"person: Ana Brooks, \xd8\xa7\nplace: Upton\n# no\n",), _file("names.txt", read_lexicon)),
     "figures": Reader((b"publication,day,views\no-1,2026-11-22,7\n", b"url;day;views\nx;2026-11-22;7\n"), _reach),
+    "workbook": Reader((_book()[SHEET],), _workbook),
+    "workbook's bytes": Reader((write_xlsx(LINES),), _packed),
+    "found passages": Reader((b'{"recording":"r-1","span":{"start_ms":0,"end_ms":900},"said":"I left."}\n',), _hits),
+    "checkpoint": Reader((_note() + PUBLIC_LINE.encode(),), _checkpoint),
     "sheet": Reader((b"number,source,translation\n1,I left.,\"'=a\"\n2,,b\n",), _sheet),
     "time": Reader((b"1:02:03.5", b"0:42"), lambda data, _: parse_time(data.decode(errors="replace"))),
 }  # fmt: skip

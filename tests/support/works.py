@@ -1,0 +1,79 @@
+"""What the crash tests stop in the middle: one ingest, one cut, one export of a prepared workspace."""
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from pipeline.ingest import Request
+from pipeline.jobs import cut, export
+from pipeline.jobs.cut import cut_plan
+from pipeline.jobs.export import export_campaign
+from pipeline.jobs.ingest import current_checklist, ingest_file
+from pipeline.store import open_store
+from pipeline.workspace import Workspace, find_workspace
+from subtitles.transcripts import read_transcript
+
+DATA = Path(__file__).parents[1] / "data"
+CODE = "T-1"
+Work = Callable[[Workspace], object]
+_REAL = cut.render, export.fingerprints
+
+
+def ingest_once(workspace: Workspace) -> None:
+    request = Request(DATA / "jfk.flac", CODE, imported=read_transcript(DATA / "jfk.json"))
+    ingest_file(workspace, current_checklist(workspace), None, None, lambda *_: None, request)
+
+
+def cut_once(workspace: Workspace) -> None:
+    with closing(open_store(workspace.store_url)) as store:
+        cut_plan(workspace, store, store.plans()[0].id)
+
+
+def export_once(workspace: Workspace) -> None:
+    with closing(open_store(workspace.store_url)) as store:
+        exporter = next(user for user in store.users() if "exporter" in user.roles)
+        if not store.bundles():
+            export_campaign(workspace, store, exporter, "spring", (store.clips()[0].id,), ("youtube",))
+
+
+WORK: dict[str, Work] = {"ingest": ingest_once, "cut": cut_once, "export": export_once}
+
+
+def keep_renditions(home: Path) -> None:
+    """From now on a render gives what the first one made: the points here are about what becomes of it."""
+    real, made = cut.render, {}
+
+    def render(plan: Any, permit: Any, order: Any, folder: Path, say: Any) -> Any:
+        if plan.id not in made:
+            made[plan.id] = real(plan, permit, order, folder, say)
+            shutil.copytree(folder, home / plan.id)
+        for rendition in made[plan.id]:
+            if not (folder / rendition.file_name).exists():
+                shutil.copyfile(home / plan.id / rendition.file_name, folder / rendition.file_name)
+        return made[plan.id]
+
+    cut.render = render  # type: ignore[assignment]
+
+
+def keep_bundle_contents() -> None:
+    """The same for what stands in a bundle: fingerprints are taken once."""
+    real, taken = export.fingerprints, {}
+
+    def fingerprints(workspace: Any, store: Any, plan: Any, clip: Any) -> Any:
+        if clip.id not in taken:
+            taken[clip.id] = real(workspace, store, plan, clip)
+        return taken[clip.id]
+
+    export.fingerprints = fingerprints  # type: ignore[assignment]
+
+
+def work_anew() -> None:
+    """From now on everything is rendered and looked at again."""
+    cut.render, export.fingerprints = _REAL
+
+
+def copied(template: Path, folder: Path) -> Workspace:
+    shutil.copytree(template, folder, symlinks=True)
+    return find_workspace(folder, folder)
