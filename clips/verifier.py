@@ -125,11 +125,11 @@ def _manifest_signature(folder: Path, digest: str, manifest: dict[str, Any], key
 
 def _file_state(folder: Path, path: str, entry: dict[str, Any]) -> State:
     file = folder / path
-    if any(part.is_symlink() for part in (file, *file.parents) if folder in part.parents):
-        return State(path, CHANGED, "a link instead of the file")
-    if not file.is_file():
-        return State(path, MISSING)
     try:
+        if any(part.is_symlink() for part in (file, *file.parents) if folder in part.parents):
+            return State(path, CHANGED, "a link instead of the file")
+        if not file.is_file():
+            return State(path, MISSING)
         size, digest = file.stat().st_size, _sha256(file)
     except OSError as error:
         return State(path, UNREADABLE, error.strerror or "")

@@ -20,8 +20,9 @@ from pipeline.settings import Settings
 from pipeline.store import open_store
 from pipeline.workspace import create_workspace
 
-EVERY = how_often(at_a_desk=8, on_ci=8, in_full=1)
-EVERY_CALL = how_often(at_a_desk=60, on_ci=60, in_full=1)
+# an odd number, because before and after follow each other
+EVERY = how_often(at_a_desk=11, on_ci=11, in_full=1)
+EVERY_CALL = how_often(at_a_desk=100, on_ci=100, in_full=1)
 CRASHING = Path(__file__).parents[1] / "support" / "crashing.py"
 STRACE = shutil.which("strace")
 MODES = ["kill", "refuse", *(["inject"] if STRACE else [])]
@@ -73,11 +74,11 @@ def require_nothing_lost(points: list[dict[str, Any]], expected: dict[str, Any])
 def test_stopped_at_any_point_it_completes_when_it_is_run_again(stopped: Stopped, mode: str, ends: set[int]) -> None:
     """Killed before and after each fsync, rename, link and commit, or each refused; the rest: `benchmarks/crash.py`.
 
-    Each eighth of them where nobody asked for all (`make test-thorough`), and all at the end.
+    Each eleventh of them where nobody asked for all (`make test-thorough`), and all at the end.
     """
     points = stopped.points[mode]
-    assert len(points) >= 15 // EVERY + 3, "the points are not found any more"
-    assert {"fsync", "do_commit"} <= {p["point"].split()[1] for p in points}
+    assert len(points) >= 4, "the points are not found any more"
+    assert "do_commit" in {p["point"].split()[1] for p in points}
     assert {p["code"] for p in points} <= ends, [(p["point"], p["said"]) for p in points]
     require_nothing_lost(points, stopped.expected)
 
@@ -86,6 +87,6 @@ def test_stopped_at_any_point_it_completes_when_it_is_run_again(stopped: Stopped
 def test_whatever_call_the_system_refuses_it_completes_when_it_is_run_again(stopped: Stopped) -> None:
     """EIO or ENOSPC at the k-th write, fsync, rename, open...; all of them with `make test-thorough`."""
     points = stopped.points["inject"]
-    assert sum(p["hit"] for p in points) >= 3
+    assert sum(p["hit"] for p in points) >= 2
     assert {p["code"] for p in points} <= {0, 3}, [(p["point"], p["said"]) for p in points]
     require_nothing_lost(points, stopped.expected)

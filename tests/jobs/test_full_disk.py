@@ -13,6 +13,7 @@ import pytest
 from office import DATA, Office
 
 from pipeline.store import open_store
+from pipeline.workspace import find_workspace
 
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 PUBLISHING = """
@@ -69,7 +70,7 @@ def test_a_full_disk_is_one_sentence_and_a_later_run_completes(office: Office, s
     ballast.unlink()
     again = subprocess.run(words, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    with closing(open_store(f"sqlite:///{root}/store.sqlite3")) as store:
+    with closing(open_store(find_workspace(root, root).store_url)) as store:
         assert store.transcript(store.recordings()[0].id) is not None
 
 

@@ -1,5 +1,6 @@
 """What the crash tests stop in the middle: one ingest, one cut, one export of a prepared workspace."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -57,6 +58,26 @@ def keep_renditions(home: Path) -> None:
     cut.render = render  # type: ignore[assignment]
 
 
+def keep_hearing() -> None:
+    """What an engine heard once is not heard again: it writes nothing, and takes longer than all that does."""
+    real, heard = cut.load_engine, {}
+
+    class Remembering:
+        def __init__(self, name: str, model: str) -> None:
+            self.name, self.model = name, model
+
+        def transcribe(self, samples: Any, language: str, *, translate: bool = False) -> Any:
+            key = hashlib.sha256(samples.tobytes()).digest(), language, translate
+            if key not in heard:
+                heard[key] = real(self.name, self.model).transcribe(samples, language, translate=translate)
+            return heard[key]
+
+        def detect_language(self, samples: Any) -> Any:
+            return real(self.name, self.model).detect_language(samples)
+
+    cut.load_engine = Remembering  # type: ignore[assignment,misc]
+
+
 def keep_bundle_contents() -> None:
     """The same for what stands in a bundle: fingerprints are taken once."""
     real, taken = export.fingerprints, {}
@@ -70,7 +91,7 @@ def keep_bundle_contents() -> None:
 
 
 def work_anew() -> None:
-    """From now on everything is rendered and looked at again."""
+    """From now on everything is rendered and looked at again, though not heard."""
     cut.render, export.fingerprints = _REAL
 
 
