@@ -47,7 +47,7 @@ class Job:
     id: str
     """Digest of what it is to do: the same wish is the same job."""
     kind: str
-    """`ingest`, `cut` or `export`."""
+    """`ingest`, `cut`, `export` or `preview`."""
     state: JobState
     attempts: int
     """How many processes have begun it since it was last asked for."""
