@@ -150,7 +150,7 @@ def at_points(work: Work, template: Path, home: Path, mode: str, every: int) -> 
         workspace = copied(template, home / f"w{number}")
         found = try_point(work, workspace, number, mode)
         shutil.rmtree(workspace.root)
-        yield {"number": number, "point": point, **found}
+        yield {"number": number, "of": len(points), "point": point, **found}
 
 
 def with_refusals(work: Work, template: Path, home: Path, every: int) -> Iterator[Found]:
