@@ -1,6 +1,6 @@
 """Are faces covered on every frame, and what does it cost?
 
-    python benchmarks/faces.py [--media /work/shared/media/video] [--without-costs]
+    python benchmarks/faces.py [--media /work/shared/media/video] [--without-costs] [--only-costs]
 
 Frames of real footage with boxes labelled by eye (benchmarks/faces.json; between two labels the box moves evenly
 where the footage allows it), and films made here in which a face comes, goes, comes back, turns and is half hidden.
@@ -15,7 +15,7 @@ import resource
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -229,7 +229,7 @@ def prepared(plan: CutPlan, film: Path, probe: Probe, folder: Path) -> tuple[Exp
     if commands := move_commands(take, 0, plan.redactions, plan.frame_rate):
         moves = folder / "moves.txt"
         moves.write_text(commands, encoding="ascii")
-        take = Take(*(getattr(take, f) for f in Take.__slots__[:-1]), moves)
+        take = replace(take, moves=moves)
     expected = Expected(plan, (take,), {"r-0": probe}, {}, clock, shape, (), False, ())
     return expected, Target(shape, folder / f"{plan.faces}.mp4", None, None, None, None)
 
@@ -261,9 +261,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--media", type=Path, default=Path("/work/shared/media/video"))
     parser.add_argument("--without-costs", action="store_true")
+    parser.add_argument("--only-costs", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as temp:
-        fine = report([*real_footage(wanted.media), *made_films(Path(temp)), turning(Path(temp))])
+        films = [] if wanted.only_costs else [*real_footage(wanted.media), *made_films(Path(temp)), turning(Path(temp))]
+        fine = wanted.only_costs or report(films)
         if not wanted.without_costs:
             taken = costs(wanted.media / "latentsync_demo1.mp4", Path(temp))
             for name, seconds in taken.items():
