@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import rfc8785
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.domain import CutPlan
+from pipeline.domain import CutPlan, Transcript
 from pipeline.errors import PipelineError
 
 Noun = TypeVar("Noun")
@@ -38,7 +38,12 @@ def to_json(noun: object) -> Json:
 
 
 def to_text(noun: object) -> str:
-    return json.dumps(to_json(noun), ensure_ascii=False, separators=(",", ":"))
+    return json_text(to_json(noun))
+
+
+def json_text(document: Json) -> str:
+    """As short as JSON can be."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(kind: type[Noun], value: Json) -> Noun:
@@ -101,3 +106,9 @@ def plan_json(plan: CutPlan) -> Json:
     """
     said = {f.name for f in fields(plan) if f.name not in LATER or getattr(plan, f.name) != f.default}
     return {name: value for name, value in to_json(plan).items() if name in said}
+
+
+def transcript_json(transcript: Transcript) -> Json:
+    """A transcript as digests know it: doubts came later, and are left out where there are none."""
+    document = to_json(transcript)
+    return {name: value for name, value in document.items() if name != "doubts" or value}

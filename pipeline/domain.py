@@ -261,6 +261,18 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Where a second listening heard something else: shown to people, who decide which it is."""
+
+    span: Span
+    """Of the words in question, or of a voice without words."""
+    was: str
+    """What stands in the transcript; empty where a voice has no words."""
+    instead: str
+    """What was heard the second time; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All segments of one recording from one engine run."""
 
@@ -272,6 +284,8 @@ class Transcript:
     segments: tuple[Segment, ...]
     voiced: tuple[Span, ...] | None = None
     """Where a voice is heard, found without the engine; None when there was no audio to listen to."""
+    doubts: tuple[Doubt, ...] = ()
+    """What a second listening to doubtful places heard otherwise, in time order."""
 
     def segment(self, segment_id: str) -> Segment | None:
         return next((s for s in self.segments if s.id == segment_id), None)

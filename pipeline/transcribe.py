@@ -2,7 +2,9 @@
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -10,16 +12,20 @@ from typing import TypeVar
 
 from pipeline.canonical import document_sha256, file_sha256, from_text, to_text
 from pipeline.chunks import quietest_ms, split_at_pauses
-from pipeline.domain import Segment, Span, Transcript, Word
+from pipeline.domain import Doubt, Segment, Span, Transcript, Word
 from pipeline.edges import refine_edges
 from pipeline.engines.engine import Engine as Engine
 from pipeline.engines.engine import Heard as Heard
+from pipeline.engines.engine import Polyglot, Witness
 from pipeline.engines.engine import whisper_code as whisper_code
 from pipeline.engines.loops import later
 from pipeline.errors import PipelineError
+from pipeline.forced import ALIGNED, closer
 from pipeline.sound import Samples, read_sound, sound_duration_ms
+from pipeline.spoken_language import bcp47, likely_language
 from pipeline.voice import find_voice
 from pipeline.weights import find_weights
+from pipeline.witness import listen_again
 from pipeline.words import MIN_WORD_MS, in_order, place
 from pipeline.workspace import write_durably
 
@@ -31,16 +37,8 @@ ENGINES: dict[str, str] = {
 
 PACKAGES = {"faster-whisper": "faster_whisper", "openai-whisper": "whisper"}
 
-SAVED_FORM = 2
+SAVED_FORM = 3
 """Raised whenever the same sound would be written down differently: older saved work is redone."""
-
-LISTEN_MS = 30_000
-LISTENINGS = 3
-SURE = 0.8
-"""A language of this probability is believed without listening further."""
-
-TAGS = {"jw": "jv"}
-"""Whisper's code → BCP 47, where it is not one itself."""
 
 Noun = TypeVar("Noun")
 
@@ -58,6 +56,7 @@ class Stretch:
 
     span: Span
     segments: tuple[Segment, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 def load_engine(name: str, model: str) -> Engine:
@@ -96,44 +95,29 @@ def transcribe_recording(
     work = _Work(saved, file_sha256(sound))
     voiced = work.once("voice", {}, Voiced, lambda: Voiced(find_voice(sound))).spans
     if not voiced:
-        return Transcript(language or "und", duration_ms, engine.name, engine.model, (), ())
+        return Transcript((language or "und").split(",")[0], duration_ms, engine.name, engine.model, (), ())
     spoken = language or likely_language(engine, sound, voiced)
     chunks = split_at_pauses(duration_ms, voiced, chunk_ms, lambda window: _quietest(sound, window))
+    listeners = [_Listener(engine, sound, span, spoken, translate, voiced) for span in chunks]
     segments: list[Segment] = []
-    for span in chunks:
-        if progress:
-            progress(span.start_ms, duration_ms)
-        key = {
-            "engine": engine.name,
-            "model": engine.model,
-            "language": spoken,
-            "translate": translate,
-            "span": [span.start_ms, span.end_ms],
-        }
-        hear = _Listener(engine, sound, span, spoken, translate)
-        segments += work.once("stretch", key, Stretch, hear).segments
+    doubts: list[Doubt] = []
     if progress:
-        progress(duration_ms, duration_ms)
+        progress(0, duration_ms)
+    for stretch in _in_order(listeners, work, engine.at_once):
+        segments += stretch.segments
+        doubts += stretch.doubts
+        if progress:
+            progress(stretch.span.end_ms, duration_ms)
     numbered = tuple(replace(s, id=f"s{n}") for n, s in enumerate(segments, 1))
-    return Transcript(spoken, duration_ms, engine.name, engine.model, numbered, voiced)
+    return Transcript(spoken.split(",")[0], duration_ms, engine.name, engine.model, numbered, voiced, tuple(doubts))
 
 
-def likely_language(engine: Engine, sound: Path, voiced: Sequence[Span]) -> str:
-    """The language of the first voiced half minutes, most of their votes; silence is not asked."""
-    votes: dict[str, float] = {}
-    asked = -LISTEN_MS
-    starts = [s.start_ms for s in voiced]
-    for _ in range(LISTENINGS):
-        start = next((s for s in starts if s >= asked + LISTEN_MS), None)
-        if start is None:
-            break
-        asked = start
-        code, probability = engine.detect_language(read_sound(sound, Span(start, start + LISTEN_MS)))
-        votes[code] = votes.get(code, 0.0) + probability
-        if probability >= SURE:
-            break
-    code = max(votes, key=lambda c: votes[c])
-    return TAGS.get(code, code)
+def hear_stretch(engine: Engine, sound: Path, span: Span, language: str, known: Transcript, saved: Path) -> Transcript:
+    """What is said in a span of a recording whose transcript is known, on the recording's clock; ids come later."""
+    work, wants = _Work(saved, file_sha256(sound)), any(s.translation for s in known.segments)
+    listener = _Listener(engine, sound, span, language, wants, known.voiced or ())
+    stretch = work.once("stretch", listener.key, Stretch, listener)
+    return replace(known, segments=stretch.segments, doubts=stretch.doubts)
 
 
 class _Work:
@@ -155,6 +139,28 @@ class _Work:
         return made
 
 
+def _in_order(listeners: Sequence["_Listener"], work: _Work, at_once: int) -> Iterator[Stretch]:
+    """What is heard in each stretch, several of them side by side; one that fails keeps others from beginning."""
+
+    def heard(listener: "_Listener") -> Stretch:
+        return work.once("stretch", listener.key, Stretch, listener)
+
+    if at_once == 1:
+        yield from map(heard, listeners)
+        return
+    with ThreadPoolExecutor(at_once) as pool:
+        begun: deque[Future[Stretch]] = deque()
+        try:
+            for listener in listeners:
+                begun.append(pool.submit(heard, listener))
+                if len(begun) > at_once:
+                    yield begun.popleft().result()
+            while begun:
+                yield begun.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Listener:
     """Recognition of one stretch, put off until it is known not to be done already."""
@@ -164,21 +170,50 @@ class _Listener:
     span: Span
     language: str
     translate: bool
+    voiced: tuple[Span, ...]
+
+    @property
+    def key(self) -> dict[str, object]:
+        """Everything that decides what is heard."""
+        span = [self.span.start_ms, self.span.end_ms]
+        asked = {"language": self.language, "translate": self.translate, "span": span}
+        return {"engine": self.engine.name, "model": self.engine.model, **asked}
 
     def __call__(self) -> Stretch:
         samples = read_sound(self.sound, self.span)
+        heard = [h for h in self._said(samples) if h.text.strip()]
         code = whisper_code(self.language)
-        heard = [h for h in self.engine.transcribe(samples, code) if h.text.strip()]
-        segments = with_edges(with_times(heard, Span(0, self.span.duration_ms)), samples)
-        if self.translate and code != "en":
+        segments = with_edges(with_times(heard, Span(0, self.span.duration_ms)), samples, code)
+        if "," in self.language:
+            segments = [replace(s, language=bcp47(h.language)) for s, h in zip(segments, heard, strict=True)]
+        doubts = self._doubts(segments, samples)
+        if self.translate:
             segments = [self._translated(s, samples) for s in segments]
-        return Stretch(self.span, tuple(_later(s, self.span.start_ms) for s in segments))
+        return Stretch(self.span, tuple(_later(s, self.span.start_ms) for s in segments), doubts)
+
+    def _said(self, samples: Samples) -> tuple[Heard, ...]:
+        codes = [whisper_code(language) for language in self.language.split(",")]
+        if len(codes) == 1:
+            return self.engine.transcribe(samples, codes[0])
+        if not isinstance(self.engine, Polyglot):
+            raise PipelineError(f"{self.engine.name} hears one language in a recording", "use --engine faster-whisper")
+        return self.engine.transcribe_mixed(samples, codes)
+
+    def _doubts(self, segments: Sequence[Segment], samples: Samples) -> tuple[Doubt, ...]:
+        if not isinstance(self.engine, Witness) or "," in self.language:  # a witness hears one language
+            return ()
+        shared = [v.intersection(self.span) for v in self.voiced]
+        start = self.span.start_ms
+        voiced = [Span(v.start_ms - start, v.end_ms - start) for v in shared if v]
+        found = listen_again(self.engine, samples, segments, voiced, whisper_code(self.language))
+        return tuple(replace(d, span=later(d.span, start)) for d in found)
 
     def _translated(self, segment: Segment, samples: Samples) -> Segment:
-        if segment.span is None:
+        code = whisper_code(segment.language or self.language)
+        if segment.span is None or code == "en":
             return segment
         first, last = segment.span.start_ms * 16, segment.span.end_ms * 16
-        heard = self.engine.transcribe(samples[first:last], whisper_code(self.language), translate=True)
+        heard = self.engine.transcribe(samples[first:last], code, translate=True)
         english = " ".join(h.text for h in heard).strip()
         return replace(segment, translation=english or None)
 
@@ -194,9 +229,14 @@ def with_times(heard: Sequence[Heard], span: Span) -> list[Segment]:
     return segments
 
 
-def with_edges(segments: Sequence[Segment], samples: Samples) -> list[Segment]:
-    """The same segments, the edges of their words moved to where the sound starts and ends."""
-    words = iter(refine_edges([w for s in segments for w in s.words], samples))
+def with_edges(segments: Sequence[Segment], samples: Samples, language: str = "") -> list[Segment]:
+    """The same segments, the edges of their words moved to where the sound starts and ends.
+
+    English words are looked for by their sounds besides.
+    """
+    heard = [w for s in segments for w in s.words]
+    edges = refine_edges(heard, samples)
+    words = iter(closer(heard, edges, samples) if language == ALIGNED else edges)
     return [_respanned(s, tuple(islice(words, len(s.words)))) for s in segments]
 
 

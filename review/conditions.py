@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.domain import Segment, Span, Speaker, Transcript, Word
+from pipeline.domain import Doubt, Segment, Span, Speaker, Transcript, Word
 
 LONGEST_SILENCE_MS = 400
 """Voice without words that is longer than this is flagged (`safety.md`, invariant 2)."""
@@ -36,9 +36,12 @@ def find_conditions(
 
     `unclear` is where voices meet, overlap or cannot be told apart, in time order.
     """
-    yield from _untranscribed(transcript)
+    for condition in _untranscribed(transcript):
+        yield _with_doubts(condition, transcript.doubts)
     for segment in transcript.segments:
-        yield from _unreliable(segment, transcript, low_probability)
+        found = [_with_doubts(c, transcript.doubts) for c in _unreliable(segment, transcript, low_probability)]
+        yield from found
+        yield from _disagreements(segment, transcript.doubts, found)
         yield from _unclear(segment, unclear)
         if segment.speaker is Speaker.INTERPRETER:
             why = "an interpreter speaks; what he says for the interviewee counts as the interviewee's"
@@ -59,6 +62,25 @@ def _unclear(segment: Segment, unclear: Sequence[Span]) -> Iterator[Condition]:
             around = Span(segment.words[words[0]].span.start_ms, segment.words[words[1]].span.end_ms)
             why = "two voices meet here, or cannot be told apart: these words may be somebody else's"
             yield Condition("process.unclear_speaker", segment.id, words, around, "voices meet", why)
+
+
+def _with_doubts(condition: Condition, doubts: Sequence[Doubt]) -> Condition:
+    """The condition, and what a second listening heard there."""
+    here = [d for d in doubts if condition.span and d.span.overlaps(condition.span)]
+    return replace(condition, because="; ".join([condition.because, *map(_heard_again, here)]))
+
+
+def _heard_again(doubt: Doubt) -> str:
+    again = f"“{doubt.instead}”" if doubt.instead else "nothing"
+    return f"a second listening heard {again}" + (f" instead of “{doubt.was}”" if doubt.was else "")
+
+
+def _disagreements(segment: Segment, doubts: Sequence[Doubt], found: Sequence[Condition]) -> Iterator[Condition]:
+    """Words that two listenings hear differently, where nothing else is wrong with them."""
+    for doubt in doubts:
+        touched = [n for n, w in enumerate(segment.words) if w.span.overlaps(doubt.span)]
+        if doubt.was and touched and not any(c.span and c.span.overlaps(doubt.span) for c in found):
+            yield _words(segment, touched[0], touched[-1], "second listening", _heard_again(doubt))
 
 
 def _untranscribed(transcript: Transcript) -> Iterator[Condition]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.canonical import document_sha256, to_json
+from pipeline.canonical import document_sha256, transcript_json
 from pipeline.domain import Agent, Flag, Modality, Profile, Segment, Span, Speaker, TextMatch, Tier, Transcript
 from review.checklist import Checklist, FoundBy, Item, Sample, Says
 from review.conditions import Condition, find_conditions
@@ -35,7 +35,7 @@ def raise_flags(
     gives the same flags with the same ids; `recording` tells those of two recordings of the same words apart.
     `unclear` is where it is open who speaks.
     """
-    salt = document_sha256("flags", [recording, to_json(transcript), checklist.sha256])
+    salt = document_sha256("flags", [recording, transcript_json(transcript), checklist.sha256])
     maker = _Maker(checklist, profile, salt)
     english = _only(transcript, english=True)
     findings = list(_read(english, checklist, translated=False))

@@ -1,9 +1,10 @@
 """What every engine is given and gives back; the engines themselves lie beside this file."""
 
-from collections.abc import Collection, Iterable
+import os
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipeline.domain import Span, Word
 from pipeline.errors import PipelineError
@@ -34,6 +35,8 @@ class Heard:
     span: Span | None
     words: tuple[Word, ...]
     """Whole words; may be fewer than the text has, where an engine gave one no time."""
+    language: str = ""
+    """Whisper's code; empty for the one that was asked for."""
 
 
 class Engine(Protocol):
@@ -41,6 +44,8 @@ class Engine(Protocol):
 
     name: str
     model: str
+    at_once: int
+    """Stretches that it may be asked for side by side, from as many threads."""
 
     def transcribe(self, samples: Samples, language: str, *, translate: bool = False) -> tuple[Heard, ...]:
         """All that is heard in 16 kHz mono samples; in English when `translate` is set."""
@@ -51,10 +56,33 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Witness(Protocol):
+    """An engine that can listen a second time in another way."""
+
+    def hear_again(self, samples: Samples, language: str) -> tuple[Heard, ...]:
+        """The words of at most 30 s, without times; the same samples always give the same words."""
+        ...
+
+
+@runtime_checkable
+class Polyglot(Protocol):
+    """An engine that can hear several languages in one recording."""
+
+    def transcribe_mixed(self, samples: Samples, languages: Sequence[str]) -> tuple[Heard, ...]:
+        """As `Engine.transcribe`, each half minute in the one of the languages that it most likely is."""
+        ...
+
+
 def whisper_code(language: str) -> str:
     """Whisper's code for a BCP 47 tag: `de-AT` is `de`."""
     primary = language.split("-", 1)[0].lower()
     return WHISPER_CODES.get(primary, primary)
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def heard_from(
@@ -65,7 +93,7 @@ def heard_from(
 ) -> Heard:
     """An engine's segment (seconds, sub-words with their leading spaces) as milliseconds and words."""
     timed = [Word(word, _span(start, end), round(float(chance), 3)) for word, start, end, chance in words]
-    return Heard(text.strip(), _span(*ends_s), glue(timed, language))
+    return Heard(text.strip(), _span(*ends_s), glue(timed, language), language)
 
 
 def require_language(language: str, known: Collection[str], model: str, *, translate: bool) -> None:

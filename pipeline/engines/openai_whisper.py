@@ -30,6 +30,7 @@ class OpenaiWhisper:
     """OpenAI's Whisper: float32 on a CPU with one thread, float16 on a GPU."""
 
     name = NAME
+    at_once = 1
 
     def __init__(self, weights: Weights) -> None:
         import torch

@@ -13,7 +13,7 @@ import pytest
 from pipeline.canonical import file_sha256
 from pipeline.domain import Span, Word
 from pipeline.engines.conversion import read_ctranslate2, to_openai
-from pipeline.engines.engine import Heard
+from pipeline.engines.engine import Heard, Polyglot
 from pipeline.engines.loops import Piece, compression, decode_without_loops
 from pipeline.errors import PipelineError, WeightsError
 from pipeline.sound import Samples, read_sound
@@ -160,3 +160,12 @@ def test_the_runtime_of_the_networks_reports_to_nobody(tmp_path: Path) -> None:
     script = "import pipeline, onnxruntime; onnxruntime.SessionOptions()"
     subprocess.run([sys.executable, "-c", script], env=env, check=True)
     assert [file for place in places for file in place.rglob("*")] == []
+
+
+def test_each_window_is_heard_in_the_language_that_it_is(fast_engine: Engine, jfk: Path) -> None:
+    """English among two languages, the other one named first: English words, not a German rendering of them."""
+    assert isinstance(fast_engine, Polyglot)
+    mixed = fast_engine.transcribe_mixed(read_sound(jfk), ("de", "en"))
+    assert [h.text for h in mixed] == [h.text for h in fast_engine.transcribe(read_sound(jfk), "en")]
+    assert {h.language for h in mixed} == {"en"}
+    assert {h.language for h in fast_engine.transcribe(read_sound(jfk), "en")} == {"en"}

@@ -1,6 +1,7 @@
 """Recording → transcript: nothing lost at the seams, nothing done twice, every word timed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from pipeline.domain import Span, Transcript, Word
 from pipeline.engines.engine import Heard
 from pipeline.errors import PipelineError
 from pipeline.sound import Samples, read_sound, sound_duration_ms
-from pipeline.transcribe import Engine, likely_language, transcribe_recording, whisper_code, with_times
+from pipeline.spoken_language import likely_language
+from pipeline.transcribe import Engine, transcribe_recording, whisper_code, with_times
 
 WriteWav = Callable[[Samples], Path]
 
@@ -23,6 +25,7 @@ class FakeEngine:
 
     name = "fake"
     model = "none"
+    at_once = 1
 
     def __init__(self, fail_at: int | None = None) -> None:
         self.asked: list[tuple[int, bool]] = []
@@ -137,6 +140,24 @@ def test_translation_beside_every_segment_that_is_not_english(talk: Path, tmp_pa
     assert {s.translation for s in german.segments} == {"in English"}
     assert {s.translation for s in english.segments} == {None}
     assert german.language == "de-AT"
+
+
+class Mixed(FakeEngine):
+    """Hears French in each stretch's first second, and what was named first in the others."""
+
+    def transcribe_mixed(self, samples: Samples, languages: Sequence[str]) -> tuple[Heard, ...]:
+        """See the class."""
+        heard = self.transcribe(samples, languages[0])
+        return (replace(heard[0], language="fr"), *(replace(h, language=languages[0]) for h in heard[1:]))
+
+
+def test_several_named_languages_are_told_segment_by_segment(talk: Path, tmp_path: Path) -> None:
+    """The transcript is in the one that was named first; an engine that hears only one refuses."""
+    mixed = run(Mixed(), talk, tmp_path / "mixed", language="ar,fr")
+    assert mixed.language == "ar"
+    assert {s.language for s in mixed.segments} == {"ar", "fr"}
+    with pytest.raises(PipelineError, match="one language"):
+        run(FakeEngine(), talk, tmp_path / "one", language="ar,fr")
 
 
 def test_silence_has_no_segments_and_asks_no_engine(write_wav: WriteWav, tmp_path: Path) -> None:

@@ -48,16 +48,16 @@ def _write_timed(model: Path, timed: Path) -> None:
     onnx.save(graph, timed)
 
 
-def say(text: str, voice: str, speed: float) -> tuple[Samples, WordTimes]:
-    """One sentence as mono sound at 24 kHz with the times of its words.
+def say(text: str, voice: str, speed: float, language: str = "en-us") -> tuple[Samples, WordTimes]:
+    """One sentence as mono sound at 24 kHz with the times of its words; `language` as espeak names it.
 
     Raises ValueError when the words of the sound do not match the words of the text.
     """
     kokoro = _kokoro()
     # word by word: espeak otherwise joins or splits words, and their times would be lost
-    phonemes = kokoro.tokenizer.phonemize(text, "en-us")
+    phonemes = kokoro.tokenizer.phonemize(text, language)
     if len(phonemes.split()) != len(text.split()):
-        phonemes = " ".join(kokoro.tokenizer.phonemize(word, "en-us") for word in text.split())
+        phonemes = " ".join(kokoro.tokenizer.phonemize(word, language) for word in text.split())
     sound, rate, timing = kokoro.create_timed(phonemes, _style(kokoro, voice), speed=speed, is_phonemes=True, trim=True)
     if rate != RATE:
         raise ValueError(f"{rate} Hz, not {RATE}")

@@ -1,0 +1,61 @@
+"""English words laid on their sounds: found again when they are off, left alone where nothing is sure."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.domain import Span, Word
+from pipeline.forced import BELIEVED_MS, align_words, closer, sounds_of
+from pipeline.sound import Samples, read_sound
+
+TEXT = "ask not what your country can do for you"
+STARTS = (3_300, 3_900, 5_300, 5_700, 5_900, 6_400, 6_700, 6_900, 7_100)
+"""Roughly, as an engine would say; ends are where the next word begins."""
+
+
+@pytest.fixture(scope="module")
+def sound(jfk: Path) -> Samples:
+    return read_sound(jfk)
+
+
+def words(shift_ms: int = 0) -> list[Word]:
+    ends = (*STARTS[1:], 7_700)
+    spans = (Span(a + shift_ms, b + shift_ms) for a, b in zip(STARTS, ends, strict=True))
+    return [Word(t, span, 0.9) for t, span in zip(TEXT.split(), spans, strict=True)]
+
+
+def test_words_that_are_off_are_found_where_they_sound(sound: Samples) -> None:
+    """Given 150 ms early or late, each begins at the same place again."""
+    early, late = (align_words(words(shift), sound) for shift in (-150, 150))
+    assert [w.text for w in early] == TEXT.split()
+    assert np.median([abs(a.span.start_ms - b.span.start_ms) for a, b in zip(early, late, strict=True)]) <= 20
+
+
+def test_words_with_digits_stay(sound: Samples) -> None:
+    """Nobody knows whether it is two thousand or twenty hundred."""
+    given = [replace(w, text="2000") for w in words()]
+    assert align_words(given, sound) == tuple(given)
+
+
+def test_words_that_are_not_there_stay(sound: Samples) -> None:
+    """In digital silence nothing is found."""
+    given = words()
+    assert align_words(given, np.zeros_like(sound)) == tuple(given)
+
+
+def test_an_edge_far_from_what_is_heard_is_not_believed(sound: Samples) -> None:
+    """Loudness keeps its own edges where the two disagree widely."""
+    heard = words()
+    edges = [replace(w, span=Span(w.span.start_ms + 2_000, w.span.end_ms + 2_000)) for w in heard]
+    assert [w.span for w in closer(heard, edges, sound)] == [w.span for w in edges]
+    near = closer(heard, heard, sound)
+    assert all(abs(a.span.start_ms - b.span.start_ms) <= BELIEVED_MS for a, b in zip(near, heard, strict=True))
+    assert near != tuple(heard)
+
+
+def test_a_name_has_a_pronunciation() -> None:
+    """Letters that sound together count once; a silent e at the end does not."""
+    assert sounds_of("raqqa") == "R AE K AE"
+    assert sounds_of("shore") == "SH AO R"
