@@ -14,13 +14,14 @@ from pathlib import Path
 
 from pipeline.alignment import align_text, check_belongs
 from pipeline.canonical import document_sha256, file_sha256, to_json
-from pipeline.domain import Probe, Recording, Transcript, Voices, new_id
+from pipeline.domain import Probe, Recording, Span, Transcript, Voices, new_id
 from pipeline.errors import FfmpegError, MediaError, PipelineError, WeightsError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
+from pipeline.rehearing import replace_region, widen
 from pipeline.sound import sound_duration_ms
 from pipeline.speakers.separation import tell_voices_apart
 from pipeline.store import Store
-from pipeline.transcribe import Engine, transcribe_recording
+from pipeline.transcribe import Engine, hear_stretch, transcribe_recording
 from pipeline.voice import find_voice
 from pipeline.workspace import PRIVATE, Workspace, partial_folder, publish, require_space, sync_folder
 
@@ -50,6 +51,8 @@ class Request:
     """A ready-made transcript to use instead of the engine's."""
     speakers: int | None = None
     """How many people speak; None: two are looked for, and one voice is left as it is."""
+    region: Span | None = None
+    """Only this is heard again; the rest of the transcript stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,8 @@ def make_transcript(
     """
     key = hearing.key(request, recording)
     known = store.transcript(recording.id)
+    if request.region is not None:
+        return _heard_again(store, workspace, recording, request, hearing, progress)
     asked = hearing.asked or request.language or request.translate or request.imported or request.speakers
     if known is not None and (not asked or store.stage(recording.id, "transcript") == key):
         return known
@@ -221,6 +226,21 @@ def make_transcript(
         store.save_voices(recording.id, voices)
         store.finish_stage(recording.id, "transcript", key)
     return store.transcript(recording.id) or made
+
+
+def _heard_again(
+    store: Store, workspace: Workspace, recording: Recording, request: Request, hearing: Hearing, progress: Progress
+) -> Transcript:
+    """One region of the transcript heard again; voices stay as they were told apart, and namings with them."""
+    known = store.heard_transcript(recording.id)
+    if known is None or request.region is None:
+        raise PipelineError("there is no transcript of it yet", "ingest it without --from and --to first")
+    span = widen(known, request.region)
+    sound, saved = make_sound(store, workspace, recording), workspace.recording_folder(recording.id) / "chunks"
+    progress("listening", 0, span.duration_ms)
+    heard = hear_stretch(hearing.load(), sound, span, request.language or known.language, known, saved)
+    store.save_transcript(recording.id, replace_region(known, span, heard))
+    return store.transcript(recording.id) or known
 
 
 def _by_voice(

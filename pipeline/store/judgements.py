@@ -33,9 +33,9 @@ class Judgements(Recordings):
     def replace_flags(self, recording_id: str, flags: Sequence[Flag], checklist_sha256: str) -> None:
         """Put newly raised flags in place of those the machine raised before.
 
-        A flag that is the same (item, segment and its text, span, match, rule) keeps its old id, so
-        that decisions survive a new check. Flags that people added stay. One that is not raised
-        again stays too when someone judged it, suppressed, so that no verdict is ever lost.
+        A flag that is the same (item, segment's text, span, match, rule) keeps its old id, so that decisions survive
+        a new check, and a new recognition that leaves its place as it was. Flags that people added stay. One that is
+        not raised again stays too when someone judged it, suppressed, so that no verdict is ever lost.
         """
         with self.transaction():
             texts = self._segment_digests(recording_id)
@@ -190,4 +190,5 @@ class Judgements(Recordings):
 
 
 def _sameness(flag: Flag, text: str) -> Sameness:
-    return flag.item, flag.segment, text, flag.span, flag.match, flag.rule
+    segment = flag.segment if flag.span is None else ""  # a new recognition numbers segments anew
+    return flag.item, segment, text, flag.span, flag.match, flag.rule

@@ -1,0 +1,57 @@
+"""One stretch of an interview heard again: what people said of everything else stands."""
+
+from dataclasses import replace
+
+from office import CODE, DATA, Office
+
+from pipeline.domain import Choice, Segment, Span
+from pipeline.ingest import Request
+from pipeline.jobs.decide import decide_and_redact
+from pipeline.jobs.ingest import current_checklist, ingest_file
+from review.correcting import correct_words
+from review.writing_out import WRITTEN, write_out
+from subtitles.transcripts import read_transcript
+
+
+def ingested(office: Office) -> str:
+    """Kennedy's sentence as two segments: the address, and what he asks."""
+    whole = read_transcript(DATA / "jfk.json")
+    (one,) = whole.segments
+    parts = (one.words[:5], one.words[5:])
+    texts = ("And so my fellow Americans,", one.text.partition(",")[2].strip())
+    two = tuple(
+        Segment(f"s{n}", text, Span(words[0].span.start_ms, words[-1].span.end_ms), words)
+        for n, (text, words) in enumerate(zip(texts, parts, strict=True), 1)
+    )
+    imported = replace(whole, segments=two)
+    return take_in(office, Request(DATA / "jfk.flac", CODE, imported=imported))
+
+
+def take_in(office: Office, request: Request, model: str | None = None) -> str:
+    checklist = current_checklist(office.workspace)
+    return ingest_file(office.workspace, checklist, None, model, lambda *_: None, request).recording
+
+
+def test_corrections_and_decisions_outside_the_stretch_stay(office: Office) -> None:
+    """The address is corrected and judged, the rest heard again by the real engine."""
+    recording = ingested(office)
+    correct_words(office.store, office.team.bea, recording, "s1", [3], text="fellows")
+    take_in(office, Request(DATA / "jfk.flac", CODE))
+    flag = next(f for f in office.store.flags(recording) if f.suppressed is None and f.segment == "s1")
+    decide_and_redact(office.workspace, office.store, office.team.bea, flag.id, Choice.KEEP, "read and heard")
+    take_in(office, Request(DATA / "jfk.flac", CODE, region=Span(10_000, 10_100)), "base")
+    after = office.store.transcript(recording)
+    assert after is not None
+    assert [s.id for s in after.segments][:2] == ["s1", "s3"]
+    assert after.segments[0].words[3].text == "fellows"
+    assert "country" in after.segments[-1].text
+    assert [d.flag for d in office.store.decisions(recording)] == [flag.id]
+    assert {f.id: f for f in office.store.flags(recording)}[flag.id].suppressed is None
+
+
+def test_who_writes_a_transcript_out_stands_in_the_ledger(office: Office) -> None:
+    """And the file holds the words with their corrections."""
+    recording = office.ingest()
+    content = write_out(office.store, office.team.bea, recording, ".txt").decode()
+    assert "country" in content
+    assert [e.kind for e in office.store.entries(recording)].count(WRITTEN) == 1
