@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from pipeline.canonical import from_text, text_sha256, to_text
+from pipeline.canonical import from_text, json_text, text_sha256, to_text, transcript_json
 from pipeline.corrections import apply_corrections
 from pipeline.domain import Correction, Naming, Probe, Recording, Transcript, Voices, utc_now
 from pipeline.errors import NotFoundError, StoreError
@@ -124,6 +124,12 @@ class Recordings(Connected):
         row = self._row(select(table.c.body).where(table.c.recording == recording_id))
         return from_text(Voices, row.body) if row else None
 
+    def voices_version(self, recording_id: str) -> str:
+        """Another one whenever voices are told apart anew; empty where nobody told them apart."""
+        table = tables.voices
+        row = self._row(select(table.c.body).where(table.c.recording == recording_id))
+        return text_sha256(row.body)[:8] if row else ""
+
     def add_naming(self, naming: Naming) -> None:
         """Raises StoreError when the recording is unknown."""
         with self._writing() as connection:
@@ -158,7 +164,7 @@ class Recordings(Connected):
     def transcript_sha256(self, recording_id: str) -> str:
         """Digest of the newest transcript with its corrections; of nothing before there is any."""
         transcript = self.transcript(recording_id)
-        return text_sha256(to_text(transcript) if transcript else "")
+        return text_sha256(json_text(transcript_json(transcript)) if transcript else "")
 
     def transcript_version(self, recording_id: str) -> int:
         """How many transcripts there have been; 0 before the first."""

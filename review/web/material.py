@@ -37,7 +37,7 @@ class Material:
         return (inside[0], inside[-1]) if inside else (span.start_ms, span.start_ms)
 
 
-Key = tuple[int, str, int, int]
+Key = tuple[int, str, int, int, str]
 
 _kept: OrderedDict[Key, Material] = OrderedDict()
 _digests: dict[Key, Mapping[str, str]] = {}
@@ -78,9 +78,9 @@ def segment_digests(store: Store, recording: str) -> Mapping[str, str]:
 
 
 def state_of(store: Store, recording: str) -> Key:
-    """Changes whenever the words do."""
+    """Changes whenever the words do, or who says them: voices told apart anew leave the transcript as it was."""
     said = len(store.corrections(recording)) + len(store.namings(recording))
-    return id(store), recording, store.transcript_version(recording), said
+    return id(store), recording, store.transcript_version(recording), said, store.voices_version(recording)
 
 
 @lru_cache(maxsize=64)

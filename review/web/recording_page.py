@@ -100,8 +100,8 @@ def _state(visit: Visit, found: Recording) -> Json:
 
 def words_state(visit: Visit, recording_id: str) -> str:
     """Changes whenever the words do: acts that count words name it, so that none lands on other words."""
-    _, _, version, said = state_of(visit.store, recording_id)
-    return f"{version}.{said}"
+    _, _, version, said, voices = state_of(visit.store, recording_id)
+    return f"{version}.{said}.{voices}"
 
 
 def decision_json(visit: Visit, decision: Decision | None, names: dict[str, str]) -> Json:
