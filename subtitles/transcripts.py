@@ -9,6 +9,7 @@ from pipeline.canonical import Json
 from pipeline.domain import Segment, Span, Speaker, Transcript, Word
 from pipeline.errors import TranscriptFormatError
 from subtitles.formats import read_subtitles
+from subtitles.otranscribe import read_otr
 from subtitles.repair import decoded
 from subtitles.transcript_json import TranscriptJsonError, parse_transcript
 
@@ -28,7 +29,7 @@ _PREFIX = re.compile(r"^\s*[-–]?\s*\[?([A-Za-z]{1,11})\]?\s*:\s*")
 
 
 def read_transcript(path: Path) -> Transcript:
-    """The transcript in a `.json`, `.srt`, `.vtt` or `.txt` file.
+    """The transcript in a `.json`, `.srt`, `.vtt`, `.txt` or oTranscribe's `.otr` file.
 
     Raises TranscriptFormatError naming the file and the line or segment that cannot be read.
     """
@@ -39,9 +40,11 @@ def read_transcript(path: Path) -> Transcript:
             return _read_subtitles(path)
         case ".txt":
             return _read_text(path)
+        case ".otr":
+            return _read_otr(path)
         case other:
             raise TranscriptFormatError(
-                f"{path.name}: no transcript format ends in '{other}'", "give a .json, .srt, .vtt or .txt file"
+                f"{path.name}: no transcript format ends in '{other}'", "give a .json, .srt, .vtt, .txt or .otr file"
             )
 
 
@@ -83,6 +86,24 @@ def _read_text(path: Path) -> Transcript:
     if not segments:
         raise TranscriptFormatError(f"{path.name}, line 1: no text", "give a file with the words that are said")
     return Transcript("und", 0, "txt", "", tuple(segments))
+
+
+def _read_otr(path: Path) -> Transcript:
+    text, _ = decoded(path, "und")
+    try:
+        lines = read_otr(text)
+    except (ValueError, RecursionError):
+        raise TranscriptFormatError(f"{path.name}: not a file of oTranscribe", "export it again") from None
+    speaker: Speaker | None = None
+    segments: list[Segment] = []
+    for span, line in lines:
+        found, spoken = _spoken(line)
+        speaker = found or speaker
+        if spoken:
+            segments.append(Segment(f"s{len(segments) + 1}", spoken, span, speaker=speaker))
+    if not segments:
+        raise TranscriptFormatError(f"{path.name}: no text", "give a file with the words that are said")
+    return Transcript("und", 0, "otranscribe", "", tuple(segments))
 
 
 def _spoken(line: str) -> tuple[Speaker | None, str]:

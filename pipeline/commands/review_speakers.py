@@ -1,5 +1,6 @@
-"""counterclip review speakers"""
+"""counterclip review speakers, review transcript"""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,6 +46,28 @@ def speakers(
             person = acting(store, as_, password_fd)
             name_voices(store, person, recording, [_naming(text) for text in named], current_checklist(workspace))
         _list(store, recording, as_json)
+
+
+@app.command("transcript")
+def transcript(
+    ctx: typer.Context, recording: RecordingId,
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="To be written: .docx, .txt, .json, .srt or .vtt.")],
+    as_: As = None, password_fd: PasswordFd = None,
+) -> None:  # fmt: skip
+    """Write the whole transcript for people who read on paper, with time codes and speakers. The ledger notes it.
+
+    It holds everything, also what will be removed: keep it as safe as the recording, and shred what was printed.
+
+    Example: [bold]counterclip review transcript r-1a2b3c4d5e reading.docx --as Bea[/bold]
+    """
+    from pipeline.workspace import write_durably
+    from review.writing_out import write_out
+
+    context: Context = ctx.obj
+    with context.open() as (_, store):
+        content = write_out(store, acting(store, as_, password_fd), recording, out.suffix.lower())
+        write_durably(out, content)
+    note("it holds everything that was said: keep it as safe as the recording")
 
 
 def _naming(text: str) -> tuple[int, Speaker]:

@@ -141,3 +141,38 @@ def test_other_files_are_refused(tmp_path) -> None:
     """A format nobody announced."""
     with pytest.raises(TranscriptFormatError, match=r"a\.docx"):
         read_transcript(tmp_path / "a.docx")
+
+
+def test_otranscribe_gives_lines_times_and_speakers(tmp_path: Path) -> None:
+    """A time begins a line; the last line has none, because nobody knows where it ends."""
+    mark = '<span class="timestamp" contenteditable="false" data-timestamp="{}">0:0{}</span>'
+    html = f"<p>{mark.format(1.5, 1)}Interviewer: When&nbsp;was that?</p><p>{mark.format(4, 4)} A: In spring.</p>"
+    path = tmp_path / "a.otr"
+    path.write_text(json.dumps({"text": html, "media": "a.mp3", "media-time": 9}), encoding="utf-8")
+    assert [(s.speaker, s.text, s.span) for s in read_transcript(path).segments] == [
+        (Speaker.INTERVIEWER, "When was that?", Span(1500, 4000)),
+        (Speaker.INTERVIEWEE, "In spring.", None),
+    ]
+
+
+def test_what_is_not_otranscribes_is_refused(tmp_path: Path) -> None:
+    """With the file's name and none of its words."""
+    path = tmp_path / "a.otr"
+    path.write_text('{"html": "secret"}', encoding="utf-8")
+    with pytest.raises(TranscriptFormatError, match="not a file of oTranscribe") as refused:
+        read_transcript(path)
+    assert "secret" not in str(refused.value)
+
+
+def test_whisperx_segments_keep_their_words_and_wait_for_those_without_times(tmp_path: Path) -> None:
+    """WhisperX gives numerals no time: such a segment is read as text, to be aligned to the sound."""
+    whole = {"start": 0.1, "end": 1.2, "text": " We left.", "words": [
+        {"word": "We", "start": 0.1, "end": 0.4, "score": 0.9, "speaker": "SPEAKER_00"},
+        {"word": "left.", "start": 0.5, "end": 1.2, "score": 0.8}]}  # fmt: skip
+    numeral = {"start": 1.5, "end": 2.5, "text": " In 2015.", "words": [
+        {"word": "In", "start": 1.5, "end": 1.7, "score": 0.9}, {"word": "2015."}]}  # fmt: skip
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"segments": [whole, numeral], "word_segments": [], "language": "en"}), encoding="utf-8")
+    first, second = read_transcript(path).segments
+    assert [(w.text, w.probability) for w in first.words] == [("We", 0.9), ("left.", 0.8)]
+    assert (second.text, second.words, second.span) == ("In 2015.", (), Span(1500, 2500))

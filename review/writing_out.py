@@ -1,0 +1,31 @@
+"""A transcript leaves the store as a file: people read on paper; the ledger knows who took it, and which."""
+
+import hashlib
+
+from pipeline.domain import User
+from pipeline.errors import NotFoundError
+from pipeline.store import Store
+from review.assignments import PARTS, require_part
+from review.ledger import record
+from review.withdrawn import require_not_withdrawn
+from subtitles.paper_copy import transcript_file
+
+WRITTEN = "transcript.written"
+"""Kind of the ledger entry."""
+
+
+def write_out(store: Store, user: User, recording: str, suffix: str) -> bytes:
+    """The transcript as it is now, corrections included, as a `.docx`, `.txt`, `.json`, `.srt` or `.vtt` file.
+
+    Raises NotFoundError while there is none, NotAssignedError for people without a part in this interview,
+    and RefusedError when the interviewee has withdrawn.
+    """
+    require_part(store, user, [recording], *PARTS)
+    require_not_withdrawn(store, store.recording(recording))
+    transcript = store.transcript(recording)
+    if transcript is None:
+        raise NotFoundError(f"{recording} has no transcript yet", "ingest it again: it goes on where it stopped")
+    content = transcript_file(transcript, f"Interview {recording}", suffix)
+    with store.transaction():
+        record(store, WRITTEN, user.id, recording, hashlib.sha256(content).hexdigest())
+    return content
