@@ -1,5 +1,7 @@
 """Voices of one person lie close together, voices of two apart."""
 
+import pickle
+import shutil
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from pipeline.sound import Samples, read_sound
 from pipeline.speakers import embedding
 from pipeline.speakers.embedding import VoiceEncoder, embed_voice, load_voice_encoder, similarity
 from pipeline.speakers.mel import mel_spectrogram
+from pipeline.speakers.torch_file import read_tensors
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +85,12 @@ def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     load_voice_encoder.cache_clear()
     with pytest.raises(WeightsError, match="damaged"):
         load_voice_encoder()
+
+
+def test_a_file_that_names_anything_but_tensors_is_refused(tmp_path: Path) -> None:
+    """Files of torch are pickles, and a pickle can name any function: only what makes tensors is looked up."""
+    path = tmp_path / "weights.pt"
+    path.write_bytes(b"".join(pickle.dumps(part) for part in (1, 2, {}, {"model_state": shutil.rmtree})))
+    with pytest.raises(WeightsError, match="holds no tensors") as refused:
+        read_tensors(path, "model_state")
+    assert "rmtree is not for reading tensors" in refused.value.hint
