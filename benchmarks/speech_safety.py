@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from speech import RATE, Samples, hear, sound_of, write
 
+import pipeline.voice
 from pipeline.domain import Span, Transcript
 from pipeline.transcribe import Engine, load_engine
 from pipeline.voice import find_voice
@@ -107,8 +108,7 @@ def quiet(paths: list[Path]) -> None:
     engine, missed, planted = load_engine("auto", "base"), 0, 0
     for path in paths:
         near = sound_of(path)[: 60 * RATE]
-        with tempfile.TemporaryDirectory() as temp:
-            true = find_voice(write(Path(temp) / "near.wav", near))
+        true = voice_as_it_is(near)
         for how, far in from_afar(near):
             both = np.concatenate((near, far))
             both = both + np.random.default_rng(1).normal(0, 2e-5, len(both)).astype(np.float32)
@@ -119,6 +119,15 @@ def quiet(paths: list[Path]) -> None:
             gone = ", ".join(f"{g.duration_ms} ms" for g in lost)
             print(f"{path.name} {how}: {len(voiced)} stretches, {len(lost)} without words or flag {gone}", flush=True)
     print(f"all: {missed} of {planted} stretches went unseen")
+
+
+def voice_as_it_is(near: Samples) -> list[Span]:
+    """What is voiced at its own loudness: made louder, the breath and the room between words would count as well."""
+    gains, pipeline.voice.GAINS = pipeline.voice.GAINS, (1.0,)  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as temp:
+        true = find_voice(write(Path(temp) / "near.wav", near))
+    pipeline.voice.GAINS = gains
+    return list(true)
 
 
 def from_afar(near: Samples) -> Iterator[tuple[str, Samples]]:

@@ -4,6 +4,7 @@ Its acoustic model and dictionary (CMU, BSD) come in the package. Where it finds
 one far from where Whisper heard them, the words stay where they are. Measured in `benchmarks/speech_edges.py`.
 """
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -23,12 +24,14 @@ PAUSE_MS = 400
 """Groups end at such pauses, …"""
 LEAST_WORDS, MOST_WORDS = 8, 25
 """… at the end of a sentence or clause from so many words on, and at the latest after so many."""
-AROUND_MS = (350, 250)
-"""Listened to on both sides of a group: Whisper's times are this far off. Another try where the first finds no way."""
+AROUND_MS = 350
+"""Listened to on both sides of a group: Whisper's times are this far off."""
 FARTHEST_MS = 600
 """An edge further from Whisper's is a mistake of the alignment's."""
 BELIEVED_MS = 300
 """An edge that the sound's loudness puts further away than this is left where loudness puts it."""
+RUNNING_MS = 40
+"""Words that are nearer to each other are spoken without a pause."""
 EVERY, DENSITIES = 2, 2
 """Every second frame and the two likeliest densities: half the work, and edges as good."""
 SOUNDS = (
@@ -49,17 +52,23 @@ def closer(heard: Sequence[Word], edges: Sequence[Word], samples: Samples) -> tu
 
     `heard` are the same words at the engine's own times.
     """
+    found = align_words(heard, samples)
+    behind = [*(w.span.start_ms for w in found[1:]), BELIEVED_MS + (found[-1].span.end_ms if found else 0)]
     moved = []
-    for word, loud, found in zip(heard, edges, align_words(heard, samples), strict=True):
-        if found.span == word.span:
+    for word, loud, there, following in zip(heard, edges, found, behind, strict=True):
+        if there.span == word.span:
             moved.append(loud)
             continue
-        start, end = (
-            theirs if abs(theirs - ours) <= BELIEVED_MS else ours
-            for theirs, ours in ((found.span.start_ms, loud.span.start_ms), (found.span.end_ms, loud.span.end_ms))
-        )
+        start = _near(there.span.start_ms, loud.span.start_ms)
+        end = _near(there.span.end_ms, loud.span.end_ms)
+        if following - there.span.end_ms > RUNNING_MS:
+            end = (end + loud.span.end_ms) // 2  # how long a word fades before a pause neither knows alone
         moved.append(replace(loud, span=Span(start, max(start, end))))
     return in_order(moved, Span(0, max(len(samples) // 16, len(moved)))) if moved else ()
+
+
+def _near(sounding: int, loud: int) -> int:
+    return sounding if abs(sounding - loud) <= BELIEVED_MS else loud
 
 
 def align_words(words: Sequence[Word], samples: Samples) -> tuple[Word, ...]:
@@ -104,26 +113,27 @@ def _aligned(group: Sequence[Word], samples: Samples, total: int) -> list[Word] 
     """The group at its sounds; None where they are not found, or not near where they were heard."""
     decoder = _decoder()
     entries = [_entry(decoder, w.text) for w in group]
-    for around in AROUND_MS:
-        start, end = max(0, group[0].span.start_ms - around), min(total, group[-1].span.end_ms + around)
-        spans = _spans(decoder, entries, samples[start * 16 : end * 16])
-        if spans is None or len(spans) != len(group):
-            continue
-        moved = [replace(w, span=later(s, start)) for w, s in zip(group, spans, strict=True)]
-        if max(abs(a.span.start_ms - b.span.start_ms) for a, b in zip(group, moved, strict=True)) <= FARTHEST_MS:
-            return moved
-    return None
+    start, end = max(0, group[0].span.start_ms - AROUND_MS), min(total, group[-1].span.end_ms + AROUND_MS)
+    spans = _spans(decoder, entries, samples[start * 16 : end * 16])
+    if spans is None or len(spans) != len(group):
+        return None
+    moved = [replace(w, span=later(s, start)) for w, s in zip(group, spans, strict=True)]
+    far = max(abs(a.span.start_ms - b.span.start_ms) for a, b in zip(group, moved, strict=True))
+    return moved if far <= FARTHEST_MS else None
 
 
 def _spans(decoder: Any, entries: Sequence[str], samples: Samples) -> list[Span] | None:
     """Where each entry is heard; None where no way through them is found."""
     pcm = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
     try:
+        decoder.reinit_feat()  # what it heard before must not change what it hears now
         decoder.set_align_text(" ".join(entries))
         decoder.start_utt()
         decoder.process_raw(pcm, False, True)
         decoder.end_utt()
     except RuntimeError:
+        with contextlib.suppress(RuntimeError):
+            decoder.end_utt()  # otherwise it refuses everything that comes after
         return None
     if decoder.hyp() is None:
         return None
@@ -143,7 +153,7 @@ def sounds_of(word: str) -> str:
     """A rough pronunciation in CMU's phones."""
     rest = word.replace("'", "")
     rest = rest[:-1] if len(rest) > 3 and rest.endswith("e") else rest
-    said = []
+    said: list[str] = []
     while rest:
         letters, sound = next(((k, s) for k, s in SOUNDS if rest.startswith(k)), (rest[0], "AH"))
         if not said or said[-1] != sound:

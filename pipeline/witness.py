@@ -5,9 +5,10 @@ same and what was guessed often does not. It is asked about the worst places onl
 some seconds of recognition, and what it is not asked about is flagged all the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
@@ -108,7 +109,7 @@ def compare(words: Sequence[Word], texts: Sequence[str], asked: Sequence[Span], 
             yield Doubt(span, was, instead)
 
 
-def _blocks(steps: Sequence[Levenshtein]) -> Iterator[tuple[int, int, int, int]]:
+def _blocks(steps: Iterable[Any]) -> Iterator[tuple[int, int, int, int]]:
     """Neighbouring changes as one: first and last word, first and last text, ends exclusive."""
     block: tuple[int, int, int, int] | None = None
     for step in steps:

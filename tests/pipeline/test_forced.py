@@ -40,14 +40,15 @@ def test_words_with_digits_stay(sound: Samples) -> None:
 
 
 def test_words_that_are_not_there_stay(sound: Samples) -> None:
-    """In digital silence nothing is found."""
-    given = words()
+    """In digital silence nothing is found; that leaves no trace in what is found afterwards."""
+    before, given = align_words(words(-150), sound), words()
     assert align_words(given, np.zeros_like(sound)) == tuple(given)
+    assert align_words(words(-150), sound) == before != tuple(words(-150))
 
 
 def test_an_edge_far_from_what_is_heard_is_not_believed(sound: Samples) -> None:
     """Loudness keeps its own edges where the two disagree widely."""
-    heard = words()
+    heard = words(-150)
     edges = [replace(w, span=Span(w.span.start_ms + 2_000, w.span.end_ms + 2_000)) for w in heard]
     assert [w.span for w in closer(heard, edges, sound)] == [w.span for w in edges]
     near = closer(heard, heard, sound)
