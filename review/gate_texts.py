@@ -3,14 +3,35 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipeline.domain import Choice, Span
+from pipeline.domain import Choice, Flag, Segment, Span, Tier
 from review.gate import GateFacts, Reason
 from review.places import times
-from subtitles.alike import sounds_like
+from subtitles.alike import is_written_as_name, sounds_like
+from subtitles.grammar import clings, grammar_of
 from subtitles.handover import removed_words
 
 PERSON = "identity.person"
+NAMED = ("identity.location", "network.")
+"""Items whose words may hold names beside others."""
 _WORD = re.compile(r"\w+")
+
+
+def cards(facts: GateFacts) -> Iterator[Reason]:
+    """No title, note or credit brings back what was removed, or names who is flagged in the speech.
+
+    They are free texts that stand in the picture, on posters and in the campaign's lists.
+    """
+    plan = facts.plan
+    written = [plan.title, plan.sources]
+    for card in (plan.opening, *(note.card for note in plan.notes), plan.closing):
+        written += [card.title, card.text] if card else []
+    shown = _pieces(" ".join(written))
+    change = f"counterclip plan edit {plan.id} with another --title, --context, note or --sources"
+    if any_alike(shown, _removed(facts)):
+        yield Reason("card.removed", "the title or a card shows a word that was removed from the speech", change)
+    if any_alike(shown, _flagged_names(facts)):
+        why = "the title or a card shows a name that is flagged in a recording and was not decided to stay"
+        yield Reason("card.name", why, f"{change}; or decide the flag: counterclip review decide FLAG keep")
 
 
 def lower_thirds(facts: GateFacts) -> Iterator[Reason]:
@@ -80,12 +101,40 @@ def _flagged_names(facts: GateFacts) -> Iterator[str]:
             decision = source.decision(flag)
             stays = decision is not None and decision.choice is Choice.KEEP
             segment = source.transcript.segment(flag.segment) if source.transcript else None
-            if flag.item == PERSON and flag.suppressed is None and not stays and segment:
-                match = flag.match
-                yield from _WORD.findall(segment.text[match.start : match.end] if match else segment.text)
+            if source.transcript and segment and flag.suppressed is None and not stays:
+                grammar = grammar_of(source.transcript.language)
+                yield from (word for word in _names_in(flag, segment) if not clings(word, grammar))
+
+
+def _names_in(flag: Flag, segment: Segment) -> Iterator[str]:
+    """Every word that is flagged as a person's name; of places and of others in the group what is written as a name."""
+    words = _WORD.findall(_flagged_text(flag, segment))
+    if flag.item == PERSON:
+        yield from words
+    elif flag.item.startswith(NAMED) and flag.tier is Tier.RED:
+        first = next(iter(_WORD.findall(segment.text)), "")
+        yield from (w for w in words if w != first and is_written_as_name(w))
+
+
+def _flagged_text(flag: Flag, segment: Segment) -> str:
+    """What people flag has a time and no place in the text."""
+    if flag.match:
+        return segment.text[flag.match.start : flag.match.end]
+    if flag.span and segment.words:
+        return " ".join(w.text for w in segment.words if w.span.overlaps(flag.span))
+    return segment.text
 
 
 def _shows(text: str, words: Iterable[str]) -> bool:
+    return any_alike(_pieces(text), words)
+
+
+def _pieces(text: str) -> set[str]:
     """As they were written: across scripts it is the capital that tells a name."""
-    shown = {*text.split(), *_WORD.findall(text)}
-    return any(sounds_like(piece, word) for word in words for piece in shown)
+    return {*text.split(), *_WORD.findall(text)}
+
+
+def any_alike(shown: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether one of these is the other in any spelling or letters."""
+    pieces = tuple(shown)
+    return any(sounds_like(piece, word) for word in words for piece in pieces)

@@ -55,6 +55,12 @@ def core(word: str) -> str:
     return "".join(c for c in bare(word).removesuffix("'s") if c.isalnum())
 
 
+def is_written_as_name(word: str) -> bool:
+    """With a capital, or in letters that have none."""
+    first = next((c for c in word if c.isalnum()), "")
+    return first.isalpha() and (first.isupper() or first.lower() == first.upper())
+
+
 def _is_name_in_other_letters(piece: str, removed: str) -> bool:
     letters = "".join(c for c in piece if c.isalnum())
     cased = letters[:1].lower() != letters[:1].upper()

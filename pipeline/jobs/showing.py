@@ -1,12 +1,12 @@
 """What may stand for a clip on its poster and in its title, from what its people agreed to and signed."""
 
 from clips.contact_sheet import Texts
-from clips.expected import is_same_word, normalised, normalised_words
 from clips.faces.detector import count_faces
 from clips.thumbnails import Look
 from pipeline.domain import CutPlan, Permit
 from pipeline.jobs.cut import signed_cues
 from pipeline.store import Store
+from review.gate_texts import any_alike
 from review.policy import GateFacts
 from subtitles.handover import removed_words
 
@@ -41,9 +41,7 @@ def naming_reasons(store: Store, plan: CutPlan) -> list[str]:
     transcripts = {k.recording: t for k in plan.kept if (t := store.transcript(k.recording))}
     if len(transcripts) < len({k.recording for k in plan.kept}):
         return []  # the gate refuses what has no words
-    removed = [normalised(word) for word in removed_words(plan, transcripts)]
     texts = texts_of(plan)
-    shown = [*normalised_words(texts.title), *normalised_words(texts.text)]
-    if any(is_same_word(word, gone) for word in shown for gone in removed):
+    if any_alike(f"{texts.title} {texts.text}".split(), removed_words(plan, transcripts)):
         return ["its title or the text on a card names what was removed: plan edit --title"]
     return []

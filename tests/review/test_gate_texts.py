@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import Action, Choice, HeardSound, LowerThird, Sdh, Span, TextMatch, Voice
+from pipeline.domain import Action, Card, Choice, HeardSound, LowerThird, Note, NoteKind, Sdh, Span, TextMatch, Voice
 from review.policy import Refusal, decide
 
 ROLE = LowerThird("A former recruiter", Span(1_000, 4_000))
@@ -97,3 +97,56 @@ def test_a_name_that_is_flagged_in_the_speech_is_not_shown(case: Any) -> None:
     assert "lower_third.person" in codes(case)
     case.decide(Choice.KEEP)
     assert "lower_third.person" not in codes(case)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"title": "After the hospital"}, ["card.removed"]),
+        ({"sources": "Records of the Hospitals"}, ["card.removed"]),
+        ({"opening": Card("One", "Months in a hospital", 2_000)}, ["card.removed"]),
+        ({"notes": (Note(NoteKind.TRANSLATION, Card("", "Hospital is his word", 2_000)),)}, ["card.removed"]),
+        ({"closing": Card("Help line", "Ask at any hospital", 2_000)}, ["card.removed"]),
+        ({"title": "How I left"}, []),
+    ],
+    ids=["title", "sources", "opening", "note", "closing", "nothing of it"],
+)
+def test_no_card_brings_back_what_was_removed(case: Any, written: dict[str, Any], expected: list[str]) -> None:
+    """The word `hospital` is redacted."""
+    case.redact(9_000, 9_500)
+    case.edit_plan(**written)
+    assert codes(case) == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "words", "title", "expected"),
+    [
+        ("identity.person", "Abu Khalid", "Khaled and I", ["card.name"]),
+        ("identity.person", "Abu Khalid", "خالد", ["card.name"]),
+        ("network.facilitator", "that man Khalid", "Khalid's men", ["card.name"]),
+        ("network.facilitator", "that man Khalid", "That man", []),
+        ("identity.location", "near Raqqa", "From Raqa home", ["card.name"]),
+        ("identity.person", "Abu Khalid", "How I left", []),
+    ],
+)
+def test_no_card_names_who_is_flagged_outside_the_clip(
+    case: Any, item: str, words: str, title: str, expected: list[str]
+) -> None:
+    """In a segment that is not kept; somebody may decide that it stays, and then it may stand there."""
+    *others, last = case.transcript.segments
+    text = f"I met {words} there."
+    case.transcript = replace(case.transcript, segments=(*others, replace(last, text=text, words=())))
+    case.flag(Action.REDACT, None, segment=last.id, item=item, match=TextMatch(6, 6 + len(words)))
+    case.edit_plan(title=title)
+    assert codes(case) == expected
+    case.decide(Choice.KEEP)
+    assert codes(case) == []
+
+
+def test_of_a_flag_raised_by_a_person_the_words_in_its_time_are_the_name(case: Any) -> None:
+    """Not every word of its segment: `border` and `night` may stand in a title."""
+    case.flag(Action.REDACT, Span(20_500, 20_900), segment="s3", match=None)
+    case.edit_plan(title="Over the border by night")
+    assert codes(case) == []
+    case.edit_plan(title="Cousins")
+    assert codes(case) == ["card.name"]
