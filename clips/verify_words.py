@@ -9,7 +9,7 @@ import numpy as np
 
 from clips.expected import FUZZY_LETTERS, Expected, SaidWord, is_same_word, normalised, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
-from clips.samples import Sound
+from clips.samples import Sound, power_db
 from pipeline.domain import Check, Span, Voice
 from pipeline.engines.engine import Engine, Heard, whisper_code
 from pipeline.ffmpeg import SPEECH_RATE
@@ -29,6 +29,9 @@ CLOSE_MS = 150
 
 SURE_LETTERS = 5
 """A removed word of this length that nobody says elsewhere may be heard nowhere in the clip."""
+
+CANCELLED_DB = 20.0
+"""So much quieter than each alone are channels together that cancel each other; one silent channel takes 6."""
 
 QUIET_S = 0.3
 """Silence added before and after a passage: engines cut off words that touch the edge."""
@@ -81,12 +84,18 @@ def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) ->
 
 def speech_samples(sound: Sound, quiet_s: float = QUIET_S) -> Samples:
     """48 kHz channels → 16 kHz mono between two silences."""
-    mono = sound.mean(axis=1)
+    mono = _heard_by_both_ears(sound)
     step = SAMPLE_RATE // SPEECH_RATE
     taps = np.sinc((np.arange(-48, 49)) / step * 0.94) * np.hanning(97)
     smooth = np.convolve(mono, taps / taps.sum(), "same")[::step]
     quiet = np.zeros(int(quiet_s * SPEECH_RATE), np.float32)
     return np.concatenate([quiet, smooth.astype(np.float32), quiet])
+
+
+def _heard_by_both_ears(sound: Sound) -> Sound:
+    """All channels together; the loudest alone where they cancel each other out, as one that was plugged in wrongly."""
+    mono, loudest = sound.mean(axis=1), max(sound.T, key=power_db)
+    return np.asarray(loudest if power_db(mono) < power_db(loudest) - CANCELLED_DB else mono)
 
 
 def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
@@ -119,15 +128,18 @@ def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -
 def _is_heard_by_ear(heard: HeardWord, said: Sequence[SaidWord]) -> bool:
     """A word that sounds like a removed one near its place, and like none that is kept nearer to it.
 
-    Engines spell a name as they hear it. Words of a few letters are alike by chance.
+    Engines spell a name as they hear it. Words of a few letters are alike by chance, and small words of any length:
+    in scripts with capitals only capitalised words count.
     """
     alike = [w for w in said if _distance(w.span, heard.span) <= NEAR_MS and _is_alike(heard, w)]
     return bool(alike) and min(alike, key=lambda w: abs(w.span.start_ms - heard.span.start_ms)).must_vanish
 
 
 def _is_alike(heard: HeardWord, said: SaidWord) -> bool:
+    letter = next((c for c in heard.written if c.isalpha()), "")
+    is_name = letter.lower() == letter.upper() or letter.isupper()
     is_long = min(len(heard.text), len(said.text)) >= FUZZY_LETTERS
-    return is_long and is_heard_as(heard.written, said.text)
+    return is_name and is_long and is_heard_as(heard.written, said.text)
 
 
 def _distance(a: Span, b: Span) -> int:

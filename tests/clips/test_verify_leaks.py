@@ -14,6 +14,7 @@ from clips.expected import Expected
 from clips.filtergraph import CLEAN
 from clips.samples import read_channels, read_clip_sound
 from clips.verify import verify_rendition
+from clips.verify_words import speech_samples
 from pipeline.domain import Cue, Redaction, RedactionKind, Region, Span, Verification
 from pipeline.errors import VerificationError
 from pipeline.ffmpeg import file_url, probe, run
@@ -231,6 +232,26 @@ def test_a_removed_word_that_is_heard_again_is_refused(faults: Callable[..., dic
     """Exactly or nearly the removed word, or spelled by ear, where it was."""
     heard = [("And", 200, 540), ("so", 540, 780), (word, 1_500, 2_100), ("ask", 3_180, 3_680), ("not", 3_780, 4_180)]
     assert set(faults(heard=[heard])) == {"removed words"}
+
+
+def test_a_small_word_that_sounds_like_the_removed_one_is_no_leak(faults: Callable[..., dict[str, str]]) -> None:
+    """Engines put small words into any gap; they write names with a capital."""
+    heard = [
+        ("And", 200, 540),
+        ("so", 540, 780),
+        ("amerykanz", 1_500, 2_100),
+        ("ask", 3_180, 3_680),
+        ("not", 3_780, 4_180),
+    ]
+    assert faults(heard=[heard]) == {}
+
+
+def test_channels_that_cancel_each_other_are_heard() -> None:
+    """One microphone with its wires crossed: together there is nothing; one silent channel is another matter."""
+    tone = np.sin(np.arange(48_000) / 20).astype(np.float32)
+    crossed, one_sided = np.stack([tone, -tone], axis=1), np.stack([tone, 0 * tone], axis=1)
+    assert np.abs(speech_samples(crossed, 0)).max() > 0.9
+    assert np.abs(speech_samples(one_sided, 0)).max() == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_word_that_was_kept_elsewhere_may_be_heard_there(faults: Callable[..., dict[str, str]]) -> None:
