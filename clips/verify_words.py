@@ -93,9 +93,16 @@ def speech_samples(sound: Sound, quiet_s: float = QUIET_S) -> Samples:
 
 
 def _heard_by_both_ears(sound: Sound) -> Sound:
-    """All channels together; the loudest alone where they cancel each other out, as one that was plugged in wrongly."""
+    """All channels together; the loudest alone where they cancel each other out, as one that was plugged in wrongly.
+
+    Looked at moment by moment: a tone over what was removed is the same on all channels.
+    """
     mono, loudest = sound.mean(axis=1), max(sound.T, key=power_db)
-    return np.asarray(loudest if power_db(mono) < power_db(loudest) - CANCELLED_DB else mono)
+    moments = range(0, len(mono), SAMPLE_RATE // 10)
+    levels = [(power_db(mono[n:][: moments.step]), power_db(loudest[n:][: moments.step])) for n in moments]
+    sounding = [(together, alone) for together, alone in levels if alone > -60]
+    cancelled = sum(1 for together, alone in sounding if together < alone - CANCELLED_DB)
+    return np.asarray(loudest if 2 * cancelled > len(sounding) else mono)
 
 
 def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:

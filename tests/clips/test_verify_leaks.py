@@ -251,6 +251,8 @@ def test_channels_that_cancel_each_other_are_heard() -> None:
     tone = np.sin(np.arange(48_000) / 20).astype(np.float32)
     crossed, one_sided = np.stack([tone, -tone], axis=1), np.stack([tone, 0 * tone], axis=1)
     assert np.abs(speech_samples(crossed, 0)).max() > 0.9
+    crossed[:16_000] = 1
+    assert np.abs(speech_samples(crossed, 0)[8_000:]).max() > 0.9
     assert np.abs(speech_samples(one_sided, 0)).max() == pytest.approx(0.5, abs=0.05)
 
 
