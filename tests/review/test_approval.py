@@ -26,10 +26,13 @@ from pipeline.domain import (
     FaceSearch,
     Flag,
     Framing,
+    HeardSound,
     Kept,
     Keyframe,
     LowerThird,
     Middle,
+    Note,
+    NoteKind,
     Override,
     Profile,
     ReadCue,
@@ -40,6 +43,7 @@ from pipeline.domain import (
     Region,
     Revoicing,
     Role,
+    Sdh,
     SignOff,
     Span,
     Speaker,
@@ -85,6 +89,8 @@ def full(case: Case) -> Case:
     read = Revoicing("v-1", "d" * 64, "en", "e" * 64, (ReadCue(1, 900, Span(100, 2_000)),), (2,), 3)
     third = LowerThird("A former recruiter", Span(1_000, 4_000), "en")
     case.edit_plan(voice=Voice.REVOICED, revoicing=read, lower_thirds=(third,))
+    note = Note(NoteKind.CONTENT, Card("", "Violence is told", 2_000))
+    case.edit_plan(notes=(note,), sources="a report", sdh=Sdh((HeardSound("r-1", Span(2_000, 3_000), "laughs"),)))
     case.edit_profile(embargo_until=date(2026, 11, 1), warning_override="in writing")
     return case
 
@@ -204,6 +210,8 @@ def other(value: Any) -> Any:
             return Span(value.start_ms, value.end_ms + 1)
         case tuple():
             return value[:-1] if value else ("x",)
+        case Sdh():
+            return replace(value, sounds=())
         case None:
             return Speaker.INTERVIEWER  # the only thing that is missing in the full case
     return None
