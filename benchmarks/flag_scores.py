@@ -28,7 +28,9 @@ class Scores:
     false_alarms: float | None
     """Clean turns with a red flag, share."""
     covered: float | None
-    """Characters of the secret that red identity flags cover."""
+    """Characters of the secret that red flags of the same item cover."""
+    covered_by_any: float | None
+    """The same, by red identity flags of any item: that is what is cut."""
     character_precision: float | None
     narrative_f1: float | None
 
@@ -40,6 +42,7 @@ def score(interviews: Sequence[Json], flags: dict[str, tuple[Flag, ...]], items:
     admitted = [k for k, spans in gold.items() if _admits(spans)]
     pairs, found = _pairs(gold), _pairs(red)
     secret, covered = _characters(gold), _characters(red)
+    anyhow = {(k, c) for k, _, c in covered}
     tags = {(k, f.item) for k, f in _standing(flags) if f.tier is Tier.RED and f.item.split(".")[1] in NARRATIVES}
     return Scores(
         missed_red=_share(sum(not _admits(red[k]) for k in admitted), len(admitted)),
@@ -49,6 +52,7 @@ def score(interviews: Sequence[Json], flags: dict[str, tuple[Flag, ...]], items:
         recall=_share(len(pairs & found), len(pairs)),
         false_alarms=_share(sum(bool(red[k]) for k in clean), len(clean)),
         covered=_share(len(secret & covered), len(secret)),
+        covered_by_any=_share(sum((k, c) in anyhow for k, _, c in secret), len(secret)),
         character_precision=_share(len(secret & covered), len(covered)),
         narrative_f1=_share(2 * len(tags & told), len(tags) + len(told)),
     )

@@ -11,7 +11,7 @@ Words match whatever their case, whatever stands between them but letters, and b
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -33,19 +33,35 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """Words of which a text must hold one, or a phrase cannot stand in it; in small letters."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...] = ()
+    """Beginnings of words."""
+
+    def is_met(self, words: frozenset[str]) -> bool:
+        return not self.words.isdisjoint(words) or (
+            self.stems != () and any(word.startswith(self.stems) for word in words)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """Phrases of one field, compiled together."""
 
     texts: tuple[str, ...]
     source: str
     """All of them as one regular expression, a named group each."""
+    needs: tuple[tuple[Need, ...], ...] = ()
+    """What each phrase cannot do without: a text without it need not be searched."""
 
     def search(self, text: str) -> Iterator[Found]:
         """Every place where one of them stands, leftmost first, none overlapping.
 
         A search that takes too long ends in one find over the whole text: nothing is cleared by a bad pattern.
         """
-        if not self.source:
+        if not self.source or not self._may_stand_in(text):
             return
         try:
             for match in _compiled(self.source).finditer(text, timeout=TIMEOUT_S):
@@ -53,6 +69,10 @@ class Phrases:
                     yield Found(match.start(), match.end(), _number(match))
         except TimeoutError:
             yield Found(0, len(text), 0, gave_up=True)
+
+    def _may_stand_in(self, text: str) -> bool:
+        words = _words(text)
+        return any(all(need.is_met(words) for need in needs) for needs in self.needs)
 
     def stands_in(self, text: str) -> bool:
         return next(self.search(text), None) is not None
@@ -63,13 +83,14 @@ def compile_phrases(texts: Sequence[str]) -> Phrases:
 
     Raises ValueError saying which text cannot be read.
     """
-    parts = []
+    parts, needs = [], []
     for number, text in enumerate(texts, 1):
         part = _pattern(text)
         if text.startswith("/"):
             _check(part, text)
         parts.append(f"(?P<n{number}>{part})")
-    return Phrases(tuple(texts), "|".join(parts))
+        needs.append(() if text.strip().startswith("/") else tuple(_needs(_tokens(text))[0]))
+    return Phrases(tuple(texts), "|".join(parts), tuple(needs))
 
 
 @cache
@@ -106,13 +127,17 @@ ENDING = r"[\w'’]*"
 
 def _sequence(text: str) -> str:
     """The words as a pattern; a gap is put between neighbours, inside and around groups."""
-    tokens = [t for t in TOKEN.findall(text) if not t.isspace()]
+    tokens = _tokens(text)
     if "".join(tokens) != "".join(text.split()):
         raise ValueError(f"{text!r} holds a character that means nothing here")
     pattern, rest = _alternatives(tokens, text)
     if rest or not pattern:
         raise ValueError(f"{text!r}: brackets do not match, or nothing stands there")
     return pattern
+
+
+def _tokens(text: str) -> list[str]:
+    return [t for t in TOKEN.findall(text) if not t.isspace()]
 
 
 def _alternatives(tokens: list[str], whole: str) -> tuple[str, list[str]]:
@@ -149,3 +174,36 @@ def _word(part: str) -> str:
     stem = part.removesuffix("*")
     escaped = str(regex.sub("['’]", "['’]", regex.escape(stem)))
     return escaped + (ENDING if part.endswith("*") else "")
+
+
+@lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    """What stands between signs, in small letters; a turn is searched for many phrases in a row."""
+    return frozenset(regex.findall(r"\w+", text.lower()))
+
+
+def _needs(tokens: list[str]) -> tuple[list[Need], list[str]]:
+    """What a well-formed phrase cannot do without, and the tokens after its closing bracket."""
+    options: list[list[Need]] = [[]]
+    while tokens and tokens[0] not in (")", ")*", "]"):
+        part, tokens = tokens[0], tokens[1:]
+        if part == "|":
+            options.append([])
+        elif part in ("(", "["):
+            inner, rest = _needs(tokens)
+            starred, tokens = rest[0] == ")*", rest[1:]
+            if part == "(":
+                options[-1] += [Need(frozenset(), (*n.words, *n.stems)) for n in inner] if starred else inner
+        elif part != "..." and (word := regex.match(r"\w+", part.lower())):
+            stem = part.removesuffix("*") != part and word.end() == len(part) - 1
+            options[-1].append(Need(frozenset(), (word.group(),)) if stem else Need(frozenset({word.group()})))
+    return (options[0] if len(options) == 1 else _either(options)), tokens
+
+
+def _either(options: list[list[Need]]) -> list[Need]:
+    """Of several ways one must do: one word of each way's first need; nothing when a way needs nothing."""
+    if not all(options):
+        return []
+    firsts = [option[0] for option in options]
+    words = frozenset(w for need in firsts for w in need.words)
+    return [Need(words, tuple(s for need in firsts for s in need.stems))]

@@ -1,5 +1,6 @@
 """A name that is to be removed in one place is to be removed in every place; the team's own names everywhere."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,8 +33,11 @@ def find_repeats(
     texts = {s.id: s.text for s in transcript.segments}
     named = [f for f in flags if f.item == NAMED and f.tier is Tier.RED and f.match and not f.suppressed]
     found = dict.fromkeys([*(texts[f.segment][f.match.start : f.match.end] for f in named if f.match), *names])
+    standing: dict[str, list[Flag]] = defaultdict(list)
+    for flag in named:
+        standing[flag.segment].append(flag)
     for hit in find_mentions(transcript, tuple(found)):
-        if not any(_stands_at(f, hit) for f in named):
+        if not any(_stands_at(f, hit) for f in standing[hit.segment]):
             yield _repeat(NAMED, hit, "found elsewhere")
     for item in dict.fromkeys(name.item for name in checklist.names):
         spellings = tuple(s for name in checklist.names if name.item == item for s in name.spellings)
@@ -52,7 +56,7 @@ def _repeat(item: str, hit: NameFound, known: str) -> Repeat:
 
 def _stands_at(flag: Flag, hit: NameFound) -> bool:
     match = flag.match
-    return bool(flag.segment == hit.segment and match and match.start < hit.end and hit.start < match.end)
+    return bool(match and match.start < hit.end and hit.start < match.end)
 
 
 def _only_translated(segment: Segment, names: Sequence[str]) -> bool:

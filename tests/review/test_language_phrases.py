@@ -1,9 +1,11 @@
 """The small language of the checklist files."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
+from review.checklist import load_checklist
 from review.phrases import TIMEOUT_S, compile_phrases
 
 
@@ -52,3 +54,26 @@ def test_an_exploding_pattern_is_bounded_and_clears_nothing() -> None:
     found = list(phrases.search("x" * 5000))
     assert time.monotonic() - started < TIMEOUT_S * 4
     assert [(f.start, f.end, f.gave_up) for f in found] == [(0, 5000, True)]
+
+
+def test_only_texts_in_which_nothing_stands_are_passed_over() -> None:
+    """Every phrase of the checklist finds the same whether or not its words are looked up first."""
+    items = load_checklist().items
+    texts = [sample.text for item in items for sample in (*item.must_fire, *item.must_not_fire)]
+    for phrases in (p for item in items for p in (item.phrases, item.asked, item.not_when)):
+        searched = replace(phrases, needs=((),))
+        assert [list(phrases.search(t)) for t in texts] == [list(searched.search(t)) for t in texts]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("(kill|big sword)* him", "a big swordfish, him"),
+        ("[very] don't", "DON’T"),
+        ("/a+b/ ", "xaab"),
+        ("co-op*", "co-operate"),
+    ],
+)
+def test_a_text_that_is_not_passed_over(phrase: str, text: str) -> None:
+    """Stars, apostrophes, hyphens and regular expressions."""
+    assert compile_phrases([phrase]).stands_in(text)
