@@ -236,19 +236,40 @@ def publish(part: Path, final: Path) -> None:
 
     Raises PipelineError when the disk refuses or the name is taken.
     """
+    keep_on_disk(part)
+    give_name(part, final)
+
+
+def keep_on_disk(part: Path) -> None:
+    """A finished file or folder outlasts a crash from now on; a big one takes the disk a while.
+
+    So it comes before a transaction, in which others would wait for it. Raises PipelineError when the disk refuses.
+    """
     files = [part] if part.is_file() else [p for p in part.rglob("*") if p.is_file()]
-    try:
+    with _said_of(part.name):
         for file in files:
             with file.open("rb+") as stream:
                 os.fsync(stream.fileno())
         for folder in {f.parent for f in files}:
             sync_folder(folder)
+
+
+def give_name(part: Path, final: Path) -> None:
+    """Give what is on the disk its name: one rename, which is on the disk afterwards, too.
+
+    Raises PipelineError when the disk refuses or the name is taken.
+    """
+    with _said_of(final.name):
         part.rename(final)
-    except OSError as error:
-        raise PipelineError(
-            f"cannot publish {final.name}: {error.strerror}", "check the disk and run it again"
-        ) from None
     sync_folder(final.parent)
+
+
+@contextlib.contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PipelineError(f"cannot publish {name}: {error.strerror}", "check the disk and run it again") from None
 
 
 @contextlib.contextmanager

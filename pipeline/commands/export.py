@@ -53,7 +53,9 @@ def export(
         asked = wish(exporter, campaign, tuple(clip), tuple(platform), recipient, tuple(seal or ()),
                      with_credentials=c2pa)  # fmt: skip
         (job,) = run_shown(workspace, store, [asked], [campaign], 1, None)
-        bundle, folder = outcome_of(workspace, store, job)
+        bundle, folder, remark = outcome_of(workspace, store, job)
+    if remark:
+        note(remark)
     if as_json:
         print_json({"bundle": bundle.id, "folder": str(folder), "manifest_sha256": bundle.manifest_sha256})
     else:

@@ -22,9 +22,10 @@ from pipeline.workspace import (
     PRIVATE,
     Workspace,
     announce,
+    give_name,
     gone_on_failure,
+    keep_on_disk,
     partial_folder,
-    publish,
     require_space,
 )
 from review.facts import recorded_sign_offs, stored_languages
@@ -231,15 +232,16 @@ def _publish(workspace: Workspace, store: Store, plan: CutPlan, permit: Permit, 
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
     final = workspace.clips / clip.id
     announce(folder.parent, [clip.id])
+    keep_on_disk(folder)
     # whoever withdraws or edits now waits until the clip is published, or was before us
-    with gone_on_failure({folder: final}), store.transaction():
+    with gone_on_failure({folder: final}), store.alone():
         if permitted(workspace, store, store.plan(plan.id), originals) != permit:
             raise RefusedError(f"{plan.id} changed while it was rendered", (), f"counterclip cut {plan.id}")
         _refuse_recalled(store, plan, permit)
         record(store, "clip.cut", "system", clip.id, document_sha256("clip", to_json(clip)))
         if final.exists():
             shutil.rmtree(final)  # left by a run that was killed before the store knew the clip
-        publish(folder, final)
+        give_name(folder, final)
         store.save_clip(clip)
     write_checkpoint(store, workspace)
 

@@ -12,7 +12,7 @@ from clips.delivery import misfits
 from clips.platforms import PRESETS, find_preset
 from pipeline.canonical import Json, from_json, to_json
 from pipeline.domain import Bundle, Clip, CutPlan, Permit, Role, User, new_id, utc_now
-from pipeline.errors import PipelineError, RefusedError
+from pipeline.errors import PipelineError, RefusedError, system_refused
 from pipeline.jobs.asked import Asked, Ended, problem_of
 from pipeline.jobs.cut import make_manifest, sidecar_texts, signed_cues
 from pipeline.jobs.gate import fresh_facts, read_originals
@@ -21,13 +21,24 @@ from pipeline.jobs.settling import settle
 from pipeline.jobs.showing import look_of, naming_reasons, texts_of
 from pipeline.sealing import SEALED, require_recipients, seal
 from pipeline.store import Job, Store
-from pipeline.workspace import PRIVATE, Workspace, announce, gone_on_failure, partial_folder, publish, require_space
+from pipeline.workspace import (
+    PRIVATE,
+    Workspace,
+    announce,
+    give_name,
+    gone_on_failure,
+    keep_on_disk,
+    partial_folder,
+    require_space,
+)
 from review.checkpoints import bundle_signature, read_public_key
 from review.ledger import record, write_checkpoint
 from review.policy import GateFacts, Refusal, decide, export_reasons
 
 CAMPAIGN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 """Plain, because it becomes part of a bundle: a free text could name someone."""
+
+CLIP_ID = re.compile(r"c-[0-9a-f]{10}")
 
 PLATFORMS = tuple(PRESETS)
 
@@ -51,7 +62,12 @@ def wish(
     exporter: User, campaign: str, clips: tuple[str, ...], platforms: tuple[str, ...], recipient: str = "",
     sealed_for: tuple[str, ...] = (), *, with_credentials: bool = False,
 ) -> Asked:  # fmt: skip
-    """The job of one bundle: a new one each time, as each is handed over by itself."""
+    """The job of one bundle: a new one each time, as each is handed over by itself.
+
+    Raises PipelineError for a bad name, id or key: it may be anything, and what a job is to do is stored.
+    """
+    _check_names(campaign, clips, platforms, recipient)
+    require_recipients(sealed_for)
     wanted = Wish(new_id("b"), exporter.id, campaign, clips, platforms, recipient, sealed_for, with_credentials)
     return Asked("export", to_json(wanted), wanted.bundle)
 
@@ -60,23 +76,41 @@ def carry_out(workspace: Workspace, store: Store, payload: Json, show: Callable[
     """Make the bundle of a job. Raises as `export_campaign` does, RefusedError for who may not export any more."""
     wanted = from_json(Wish, payload)
     show("making the bundle", 0, 1)
-    exporter = store.user_by_id(wanted.exporter)
-    if exporter is None or Role.EXPORTER not in exporter.roles:
+    exporter = _require_exporter(store, wanted.exporter)
+    remark = ""
+    try:
+        export_campaign(
+            workspace, store, exporter, wanted.campaign, wanted.clips, wanted.platforms, wanted.recipient,
+            wanted.sealed_for, with_credentials=wanted.with_credentials, bundle_id=wanted.bundle,
+        )  # fmt: skip
+    except (PipelineError, OSError) as error:
+        if _known(store, wanted.bundle) is None:
+            raise
+        problem = system_refused(error) if isinstance(error, OSError) else error
+        # it has left: whoever is told that nothing was made hands it over twice
+        remark = f"the bundle is made, but {problem.message}: counterclip audit verify looks at the ledger"
+    return Ended({"bundle": wanted.bundle, "remark": remark}, wanted.bundle)
+
+
+def _known(store: Store, bundle_id: str | None) -> Bundle | None:
+    return next((b for b in store.bundles() if b.id == bundle_id), None)
+
+
+def _require_exporter(store: Store, user_id: str) -> User:
+    """Whoever this is, if he may export now. Raises RefusedError when he may not."""
+    user = store.user_by_id(user_id)
+    if user is None or Role.EXPORTER not in user.roles:
         raise RefusedError("whoever asked for it may not export any more", hint="ask somebody who may")
-    bundle, _ = export_campaign(
-        workspace, store, exporter, wanted.campaign, wanted.clips, wanted.platforms, wanted.recipient,
-        wanted.sealed_for, with_credentials=wanted.with_credentials, bundle_id=wanted.bundle,
-    )  # fmt: skip
-    return Ended({"bundle": bundle.id}, bundle.id)
+    return user
 
 
-def outcome_of(workspace: Workspace, store: Store, job: Job) -> tuple[Bundle, Path]:
-    """What a job made, and where it lies. Raises what made it fail."""
+def outcome_of(workspace: Workspace, store: Store, job: Job) -> tuple[Bundle, Path, str]:
+    """What a job made, where it lies, and what went wrong after it was made. Raises what made it fail."""
     problem = problem_of(job)
     if problem is not None:
         raise problem
     bundle = next(b for b in store.bundles() if b.id == job.result["bundle"])
-    return bundle, workspace.bundles / bundle.id
+    return bundle, workspace.bundles / bundle.id, job.result["remark"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +141,11 @@ def export_campaign(
     With `with_credentials` every video gets the organisation's C2PA manifest beside it.
     Raises RefusedError with every reason of every clip at once, PipelineError for a bad name.
     """
-    known = next((b for b in store.bundles() if b.id == bundle_id), None)
+    known = _known(store, bundle_id)
     if known is not None:
         write_checkpoint(store, workspace)
         return known, workspace.bundles / known.id
-    _check_names(campaign, platforms, recipient)
+    _check_names(campaign, clips, platforms, recipient)
     require_recipients(sealed_for)
     credentials = load_credentials(workspace.keys) if with_credentials else None
     leaving = _admitted(workspace, store, clips, platforms, _originals(workspace, store, clips))
@@ -129,14 +163,17 @@ def export_campaign(
         finals = {path: workspace.bundles / path.name for path in made}
         prints = [seen for one in leaving for seen in fingerprints(workspace, store, one.plan, one.clip)]
         announce(part, [path.name for path in made])
-        with gone_on_failure(finals), store.transaction():
+        for path in made:
+            keep_on_disk(path)
+        with gone_on_failure(finals), store.alone():  # whoever withdraws now waits, or was before us
+            _require_exporter(store, exporter.id)
             _admitted(workspace, store, clips, platforms, originals)  # a withdrawal that came meanwhile closes the gate
             record(store, "bundle.exported", exporter.id, bundle.id, bundle.manifest_sha256)
             store.save_bundle(bundle)
             for seen in prints:
                 store.add_fingerprint(seen)
             for path, final in finals.items():
-                publish(path, final)
+                give_name(path, final)
     write_checkpoint(store, workspace)
     return bundle, workspace.bundles / bundle.id
 
@@ -167,9 +204,11 @@ def _packed(workspace: Workspace, store: Store, one: Leaving) -> BundledClip:
     return BundledClip(one.clip, workspace.clips / one.clip.id, manifest, texts_of(one.plan), look)
 
 
-def _check_names(campaign: str, platforms: tuple[str, ...], recipient: str) -> None:
+def _check_names(campaign: str, clips: tuple[str, ...], platforms: tuple[str, ...], recipient: str) -> None:
     if not CAMPAIGN_NAME.fullmatch(campaign):
         raise PipelineError("a campaign is named in small letters, digits and hyphens", "for example spring-2027")
+    if not all(CLIP_ID.fullmatch(clip) for clip in clips):
+        raise PipelineError("a clip goes by its id, c-…", "counterclip status lists the clips")
     for platform in platforms:
         find_preset(platform)
     if recipient and (not recipient[0].isalnum() or not recipient.isprintable()):

@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, StoreError
 from pipeline.fence import without_network
 from pipeline.holder import is_gone
 from pipeline.jobs.asked import Asked
@@ -31,6 +31,9 @@ WATCHED_SECONDS = 30
 LOOK_SECONDS = 0.25
 OTHERS_SECONDS = 1.0
 """Between two looks at a job that somebody else is at."""
+
+BUSY_SECONDS = 300.0
+"""How long the store may not answer before waiting for a job is given up; somebody may be publishing."""
 
 MOST_PROCESSES = 2 * ATTEMPTS
 """For one job: one that does not even begin is given up."""
@@ -124,15 +127,34 @@ def run_jobs(store: Store, wanted: Sequence[Asked], carry: Carry, show: Show) ->
 
 
 def _watch(store: Store, wanted: Sequence[Asked], carried: "dict[str, Future[None]]", show: Show) -> None:
-    said_at = time.monotonic()
+    said_at, patience = time.monotonic(), _Patience()
     while any(not future.done() for future in carried.values()):
         time.sleep(LOOK_SECONDS)
-        for number, asked in enumerate(wanted):
-            show(number, store.job(asked.id))
-        if time.monotonic() - said_at > WATCHED_SECONDS / 3:
-            said_at = time.monotonic()
-            for job_id in carried:
-                store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+        with patience.kept():
+            for number, asked in enumerate(wanted):
+                show(number, store.job(asked.id))
+            if time.monotonic() - said_at > WATCHED_SECONDS / 3:
+                said_at = time.monotonic()
+                for job_id in carried:
+                    store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
+
+
+class _Patience:
+    """With a store that somebody else keeps busy: what is said to it may fail for a while."""
+
+    def __init__(self) -> None:
+        self._heard_at = time.monotonic()
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Raises StoreError only when the store has not answered for long."""
+        try:
+            yield
+        except StoreError:
+            if time.monotonic() - self._heard_at > BUSY_SECONDS:
+                raise
+        else:
+            self._heard_at = time.monotonic()
 
 
 def _settle(store: Store, job_id: str, carried: "Future[None]", asked_at: str) -> None:
@@ -140,11 +162,16 @@ def _settle(store: Store, job_id: str, carried: "Future[None]", asked_at: str) -
 
     Somebody else who asked for the same meanwhile gets it carried himself, and both of us have the result.
     """
-    while is_held(job := store.job(job_id)) or _is_anothers(job, asked_at):
+    patience = _Patience()
+    while True:
+        with patience.kept():
+            job = store.job(job_id)
+            if not is_held(job) and not _is_anothers(job, asked_at):
+                store.fail_job(job_id, f"{_why(carried)}: run the same command again", is_gone)
+                return
+            if job.asked_at == asked_at:
+                store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
         time.sleep(OTHERS_SECONDS)
-        if job.asked_at == asked_at:
-            store.watch_job(job_id, in_seconds(WATCHED_SECONDS))
-    store.fail_job(job_id, f"{_why(carried)}: run the same command again", is_gone)
 
 
 def _is_anothers(job: Job, asked_at: str) -> bool:

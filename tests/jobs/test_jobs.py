@@ -8,13 +8,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from office import CODE, DATA, Office
 
+from pipeline.errors import StoreError
 from pipeline.fence import without_network
 from pipeline.holder import is_gone, this_process
 from pipeline.ingest import Request
@@ -232,3 +233,30 @@ def test_a_process_that_has_ended_is_known_to_be_gone() -> None:
     assert is_gone(f"{machine}-{boot}-{pid}-{int(begun) + 1}")
     assert not is_gone(f"00000000-{boot}-{pid}-{begun}")
     assert not is_gone("somebody else's")
+
+
+@pytest.mark.parametrize(("patience_s", "code"), [(300.0, None), (-1.0, StoreError)])
+def test_a_store_that_others_keep_busy_is_waited_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, patience_s: float, code: type[StoreError] | None
+) -> None:
+    """Whoever waits for a job does not stop it for that; but not for ever."""
+    monkeypatch.setattr("pipeline.jobs.running.WATCHED_SECONDS", 0.3)
+    monkeypatch.setattr("pipeline.jobs.running.BUSY_SECONDS", patience_s)
+    asked, refused = Asked("ingest", {"path": "x"}), []
+
+    def refuse(*_: object) -> None:
+        refused.append(True)
+        raise StoreError("the store cannot be read or written (OperationalError)", "")
+
+    monkeypatch.setattr(office.store, "watch_job", refuse)
+    with ThreadPoolExecutor(1) as pool:
+
+        def carry(_: Asked) -> "Future[None]":
+            return pool.submit(lambda: (time.sleep(1), finish(office.store, asked.id))[1])
+
+        if code:
+            with pytest.raises(code):
+                run_jobs(office.store, [asked], carry, lambda *_: None)
+        else:
+            assert run_jobs(office.store, [asked], carry, lambda *_: None)[0].state is JobState.DONE
+    assert refused

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from office import CODE, Office
-from stores import copy_workspace, new_workspace
+from stores import copy_workspace
 from thoroughness import how_often
 
 from clips.bundle import verify_bundle
@@ -27,12 +26,10 @@ from pipeline.jobs.decide import flag_by_hand
 from pipeline.jobs.export import export_campaign
 from pipeline.jobs.integrity import verify_everything
 from pipeline.jobs.register import note_publication, note_removal
-from pipeline.jobs.team import found_team
 from pipeline.jobs.withdraw import recall_clip, withdraw_person
 from pipeline.sealing import new_key, unseal
-from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.workspace import publish
+from pipeline.workspace import give_name
 from review.claims import state_claim
 from review.gate_flags import INNOCENCE_CLAIM
 from review.ledger import verify_workspace
@@ -40,26 +37,6 @@ from review.recalls import clips_out_of, out_of_use
 
 DAY = date(2026, 11, 22)
 RACES = how_often(at_a_desk=16, on_ci=50, in_full=200)
-
-
-@pytest.fixture(scope="module")
-def cut_once(tmp_path_factory: pytest.TempPathFactory, weights_base: Path) -> tuple[Office, Clip]:
-    """One real clip in a workspace; tests that change anything work on a copy."""
-    workspace = new_workspace(tmp_path_factory.mktemp("recall") / "w", Settings(render_profile="preview"))
-    team = found_team(workspace)
-    with closing(open_store(workspace.store_url)) as store:
-        office = Office(workspace, store, team)
-        clip = cut_plan(workspace, store, office.signed_plan().id)
-    return office, clip
-
-
-@pytest.fixture
-def out(cut_once: tuple[Office, Clip], tmp_path: Path) -> Iterator[tuple[Office, Clip]]:
-    """A copy of that workspace."""
-    office, clip = cut_once
-    workspace = copy_workspace(office.workspace, tmp_path / "copy")
-    with closing(open_store(workspace.store_url)) as store:
-        yield Office(workspace, store, office.team), clip
 
 
 def test_a_recalled_clip_is_neither_handed_over_nor_made_again(out: tuple[Office, Clip]) -> None:
@@ -151,9 +128,9 @@ def test_an_export_that_fails_at_its_end_leaves_nothing(
     def refuse(part: Path, final: Path) -> None:
         if final.suffix == ".age":
             raise OSError(28, "No space left on device")
-        publish(part, final)
+        give_name(part, final)
 
-    monkeypatch.setattr("pipeline.jobs.export.publish", refuse)
+    monkeypatch.setattr("pipeline.jobs.export.give_name", refuse)
     with pytest.raises(OSError, match="No space"):
         export_campaign(office.workspace, office.store, office.team.xen, "spring", (clip.id,), ("youtube",), "", (key,))
     assert not list(office.workspace.bundles.glob("b-*"))
