@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 import numpy as np
 
 from clips.expected import FUZZY_LETTERS, Expected, SaidWord, is_same_word, normalised, normalised_words, said_words
 from clips.profiles import SAMPLE_RATE
 from clips.samples import Sound, power_db
-from pipeline.domain import Check, Span, Voice
+from pipeline.domain import Check, Passage, Span, Voice
 from pipeline.engines.engine import Engine, Heard, whisper_code
 from pipeline.ffmpeg import SPEECH_RATE
 from pipeline.sound import Samples
@@ -45,21 +45,39 @@ class HeardWord:
     span: Span
     written: str
     """As the engine wrote it, with its capitals."""
+    language: str = ""
+    """Whisper's code of the language that it was listened to in."""
 
 
 def listen(sound: Sound, expected: Expected, engine: Engine) -> dict[int, tuple[HeardWord, ...]]:
-    """What an engine hears in each passage of the finished clip; the key is the passage's number."""
+    """What an engine hears in each passage of the finished clip; the key is the passage's number.
+
+    Where several languages are spoken, once in each: a name is heard in the letters of the language that is asked for.
+    """
     heard = {}
     for number, take in enumerate(expected.takes):
         passage = take.passage
         first, last = (expected.clock.samples(f) for f in (passage.first_frame, passage.first_frame + passage.frames))
-        transcript = expected.transcripts.get(passage.recording)
         samples = speech_samples(sound[first:last])
-        spoken = transcript.language if transcript else "und"
-        language = whisper_code(expected.plan.revoicing.language if expected.plan.revoicing else spoken)
-        found = engine.transcribe(samples, engine.detect_language(samples)[0] if language == "und" else language)
-        heard[number] = tuple(_words(found, len(samples) * 1000 // SPEECH_RATE))
+        words: list[HeardWord] = []
+        for spoken in _languages(expected, passage):
+            language = engine.detect_language(samples)[0] if spoken == "und" else spoken
+            found = engine.transcribe(samples, language)
+            words += _words(found, len(samples) * 1000 // SPEECH_RATE, language)
+        heard[number] = tuple(words)
     return heard
+
+
+def _languages(expected: Expected, passage: Passage) -> tuple[str, ...]:
+    """Whisper's codes of what is spoken in a passage, `und` where nobody knows."""
+    transcript = expected.transcripts.get(passage.recording)
+    if expected.plan.revoicing:
+        return (whisper_code(expected.plan.revoicing.language),)
+    if transcript is None:
+        return ("und",)
+    inside = [s for s in transcript.segments if s.span and s.span.overlaps(passage.span)]
+    said = [s.language or transcript.language for s in inside] or [transcript.language]
+    return tuple(dict.fromkeys(map(whisper_code, said)))
 
 
 def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) -> tuple[Check, ...]:
@@ -70,7 +88,7 @@ def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) ->
         said, again = said_words(expected, take), heard.get(number, ())
         kept = [w.text for w in said if not w.is_redacted]
         wanted += len(kept)
-        found += in_order(kept, [w.text for w in again])
+        found += _found(kept, again)
         gone = [w for w in said if w.must_vanish]
         removed += len(gone)
         leaks += sum(1 for word in again if _is_leak(word, said, everywhere))
@@ -80,6 +98,15 @@ def check_words(expected: Expected, heard: Mapping[int, Sequence[HeardWord]]) ->
     if expected.plan.voice is Voice.DISGUISED:
         detail += "; the voice is disguised: another cut draws another disguise"
     return (*checks, Check("kept words", found >= least, detail))
+
+
+def _found(kept: Sequence[str], heard: Sequence[HeardWord]) -> int:
+    """How many of the kept words are heard in order in any of the languages."""
+    places: set[int] = set()
+    for language in {word.language for word in heard}:
+        blocks = _blocks(kept, [w.text for w in heard if w.language == language])
+        places.update(n for block in blocks for n in range(block.a, block.a + block.size))
+    return len(places)
 
 
 def speech_samples(sound: Sound, quiet_s: float = QUIET_S) -> Samples:
@@ -105,7 +132,7 @@ def _heard_by_both_ears(sound: Sound) -> Sound:
     return np.asarray(loudest if 2 * cancelled > len(sounding) else mono)
 
 
-def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
+def _words(heard: Iterable[Heard], duration_ms: int, language: str) -> Iterable[HeardWord]:
     """Words with times; where an engine gave only a text, all of it counts for its whole span."""
     lead = int(QUIET_S * 1000)
     for stretch in heard:
@@ -115,7 +142,7 @@ def _words(heard: Iterable[Heard], duration_ms: int) -> Iterable[HeardWord]:
         for text, span in timed:
             start = max(0, span.start_ms - lead)
             for word, written in ((normalised(part), part) for part in text.split() if normalised(part)):
-                yield HeardWord(word, Span(start, max(start, span.end_ms - lead)), written)
+                yield HeardWord(word, Span(start, max(start, span.end_ms - lead)), written, language)
 
 
 def _is_leak(heard: HeardWord, said: Sequence[SaidWord], everywhere: set[str]) -> bool:
@@ -153,10 +180,13 @@ def _distance(a: Span, b: Span) -> int:
     return max(0, a.start_ms - b.end_ms, b.start_ms - a.end_ms)
 
 
-def in_order(wanted: list[str], heard: list[str]) -> int:
+def in_order(wanted: Sequence[str], heard: Sequence[str]) -> int:
     """How many of the wanted words are heard, one after another."""
-    matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks())
+    return sum(block.size for block in _blocks(wanted, heard))
+
+
+def _blocks(wanted: Sequence[str], heard: Sequence[str]) -> list[Match]:
+    return SequenceMatcher(None, wanted, heard, autojunk=False).get_matching_blocks()
 
 
 class HeardOnce:

@@ -15,15 +15,15 @@ QUIET_FRAMES = 10
 
 
 def split_at_pauses(
-    duration_ms: int, voiced: Sequence[Span], chunk_ms: int, quietest: Callable[[Span], int]
+    duration_ms: int, voiced: Sequence[Span], chunk_ms: int, quietest: Callable[[Span], int], *, start_ms: int = 0
 ) -> tuple[Span, ...]:
-    """Stretches that cover everything, each of 0.75 to 1.25 times `chunk_ms` but the last.
+    """Stretches that cover everything from `start_ms` on, each of 0.75 to 1.25 times `chunk_ms` but the last.
 
     They meet in the middle of the longest pause; where nobody stops speaking that long, at the
     moment that `quietest` names.
     """
     chunks: list[Span] = []
-    start = 0
+    start = start_ms
     while duration_ms - start > chunk_ms * 5 // 4:
         window = Span(start + chunk_ms * 3 // 4, start + chunk_ms * 5 // 4)
         pauses = [p for p in _pauses(voiced, window) if p.duration_ms >= LEAST_PAUSE_MS]

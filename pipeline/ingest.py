@@ -17,7 +17,7 @@ from pipeline.canonical import document_sha256, file_sha256, to_json
 from pipeline.domain import Probe, Recording, Span, Transcript, Voices, new_id
 from pipeline.errors import FfmpegError, MediaError, PipelineError, WeightsError
 from pipeline.ffmpeg import SPEECH_RATE, probe, write_speech_sound
-from pipeline.rehearing import replace_region, widen
+from pipeline.rehearing import languages_in, replace_unchanged, widen
 from pipeline.sound import sound_duration_ms
 from pipeline.speakers.separation import tell_voices_apart
 from pipeline.store import Store
@@ -238,8 +238,11 @@ def _heard_again(
     span = widen(known, request.region)
     sound, saved = make_sound(store, workspace, recording), workspace.recording_folder(recording.id) / "chunks"
     progress("listening", 0, span.duration_ms)
-    heard = hear_stretch(hearing.load(), sound, span, request.language or known.language, known, saved)
-    store.save_transcript(recording.id, replace_region(known, span, heard))
+    language = request.language or languages_in(known, span)
+    heard = hear_stretch(hearing.load(), sound, span, language, known, hearing.chunk_ms, saved)
+    with store.alone():  # minutes have passed: what others saved in them stays
+        latest = store.heard_transcript(recording.id) or known
+        store.save_transcript(recording.id, replace_unchanged(known, latest, span, heard))
     return store.transcript(recording.id) or known
 
 

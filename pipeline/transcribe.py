@@ -26,7 +26,7 @@ from pipeline.spoken_language import bcp47, likely_language
 from pipeline.voice import find_voice
 from pipeline.weights import find_weights
 from pipeline.witness import listen_again
-from pipeline.words import MIN_WORD_MS, in_order, place
+from pipeline.words import in_order, place, rooms_apart
 from pipeline.workspace import write_durably
 
 ENGINES: dict[str, str] = {
@@ -97,8 +97,7 @@ def transcribe_recording(
     if not voiced:
         return Transcript((language or "und").split(",")[0], duration_ms, engine.name, engine.model, (), ())
     spoken = language or likely_language(engine, sound, voiced)
-    chunks = split_at_pauses(duration_ms, voiced, chunk_ms, lambda window: _quietest(sound, window))
-    listeners = [_Listener(engine, sound, span, spoken, translate, voiced) for span in chunks]
+    listeners = _listeners(engine, sound, Span(0, duration_ms), spoken, translate, voiced, chunk_ms)
     segments: list[Segment] = []
     doubts: list[Doubt] = []
     if progress:
@@ -112,12 +111,29 @@ def transcribe_recording(
     return Transcript(spoken.split(",")[0], duration_ms, engine.name, engine.model, numbered, voiced, tuple(doubts))
 
 
-def hear_stretch(engine: Engine, sound: Path, span: Span, language: str, known: Transcript, saved: Path) -> Transcript:
+def hear_stretch(
+    engine: Engine, sound: Path, span: Span, language: str, known: Transcript, chunk_ms: int, saved: Path
+) -> Transcript:
     """What is said in a span of a recording whose transcript is known, on the recording's clock; ids come later."""
     work, wants = _Work(saved, file_sha256(sound)), any(s.translation for s in known.segments)
-    listener = _Listener(engine, sound, span, language, wants, known.voiced or ())
-    stretch = work.once("stretch", listener.key, Stretch, listener)
-    return replace(known, segments=stretch.segments, doubts=stretch.doubts)
+    voiced = (span,) if known.voiced is None else known.voiced
+    listeners = _listeners(engine, sound, span, language, wants, voiced, chunk_ms)
+    stretches = list(_in_order(listeners, work, engine.at_once))
+    other = None if language == known.language else language
+    segments = tuple(replace(s, language=s.language or other) for stretch in stretches for s in stretch.segments)
+    return replace(known, segments=segments, doubts=tuple(d for stretch in stretches for d in stretch.doubts))
+
+
+def _listeners(
+    engine: Engine, sound: Path, span: Span, language: str, translate: bool, voiced: tuple[Span, ...], chunk_ms: int
+) -> "list[_Listener]":
+    """One for each stretch of about `chunk_ms`, which meet where nobody speaks."""
+
+    def quietest(window: Span) -> int:
+        return window.start_ms + quietest_ms(read_sound(sound, window))
+
+    chunks = split_at_pauses(span.end_ms, voiced, chunk_ms, quietest, start_ms=span.start_ms)
+    return [_Listener(engine, sound, chunk, language, translate, voiced) for chunk in chunks]
 
 
 class _Work:
@@ -221,7 +237,7 @@ class _Listener:
 def with_times(heard: Sequence[Heard], span: Span) -> list[Segment]:
     """What an engine heard as segments whose words all have a time, in order, inside `span`."""
     texts = [_placed(h, span) for h in heard]
-    rooms = _rooms([_extent(h, words, span) for h, words in zip(heard, texts, strict=True)], texts, span)
+    rooms = rooms_apart([_extent(h, words, span) for h, words in zip(heard, texts, strict=True)], texts, span)
     segments = []
     for said, words, room in zip(heard, texts, rooms, strict=True):
         timed = in_order(words, room)
@@ -261,35 +277,3 @@ def _extent(heard: Heard, words: Sequence[Word], span: Span) -> Span:
     ends = [words[-1].span.end_ms] + ([heard.span.end_ms] if heard.span else [])
     start = min(max(min(starts), span.start_ms), span.end_ms)
     return Span(start, max(start, min(max(ends), span.end_ms)))
-
-
-def _rooms(extents: Sequence[Span], texts: Sequence[Sequence[Word]], span: Span) -> list[Span]:
-    """Room for each segment's words, apart from each other.
-
-    A loop of a hundred words in the last tenth of a second must not push real words aside: a
-    segment looks for room behind it, then before it, and only then takes a millisecond a word.
-    """
-    rooms: list[Span] = []
-    for n, (extent, words) in enumerate(zip(extents, texts, strict=True)):
-        free = rooms[-1].end_ms if rooms else span.start_ms
-        behind = extents[n + 1].start_ms if n + 1 < len(extents) else span.end_ms
-        need = len(words) * MIN_WORD_MS
-        start = max(extent.start_ms, free)
-        end = max(extent.end_ms, start)
-        if end - start < need:
-            end = max(end, min(behind, start + need))
-        if end - start < need:
-            start = max(free, end - need)
-        rooms.append(Span(start, end))
-    limit = span.end_ms
-    for n in range(len(rooms) - 1, -1, -1):
-        end = min(rooms[n].end_ms, limit)
-        limit = min(rooms[n].start_ms, end - len(texts[n]))
-        if limit < span.start_ms:
-            raise PipelineError("more words than milliseconds in the sound", "use another engine or model")
-        rooms[n] = Span(limit, end)
-    return rooms
-
-
-def _quietest(sound: Path, window: Span) -> int:
-    return window.start_ms + quietest_ms(read_sound(sound, window))

@@ -8,6 +8,7 @@ from itertools import groupby
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.domain import Span, Word
+from pipeline.errors import PipelineError
 
 MIN_WORD_MS = 20
 """Whisper's own grid: it can tell no two moments apart that are nearer."""
@@ -131,3 +132,32 @@ def in_order(words: Sequence[Word], span: Span) -> tuple[Word, ...]:
         limit = min(ordered[n].span.start_ms, end - least)
         ordered[n] = replace(ordered[n], span=Span(limit, end))
     return tuple(ordered)
+
+
+def rooms_apart(extents: Sequence[Span], texts: Sequence[Sequence[Word]], span: Span) -> list[Span]:
+    """Room for each segment's words, apart from each other.
+
+    A loop of a hundred words in the last tenth of a second must not push real words aside: a
+    segment looks for room behind it, then before it, and only then takes a millisecond a word.
+    Raises PipelineError when not even those are there.
+    """
+    rooms: list[Span] = []
+    for n, (extent, words) in enumerate(zip(extents, texts, strict=True)):
+        free = rooms[-1].end_ms if rooms else span.start_ms
+        behind = extents[n + 1].start_ms if n + 1 < len(extents) else span.end_ms
+        need = len(words) * MIN_WORD_MS
+        start = max(extent.start_ms, free)
+        end = max(extent.end_ms, start)
+        if end - start < need:
+            end = max(end, min(behind, start + need))
+        if end - start < need:
+            start = max(free, end - need)
+        rooms.append(Span(start, end))
+    limit = span.end_ms
+    for n in range(len(rooms) - 1, -1, -1):
+        end = min(rooms[n].end_ms, limit)
+        limit = min(rooms[n].start_ms, end - len(texts[n]))
+        if limit < span.start_ms:
+            raise PipelineError("more words than milliseconds in the sound", "use another engine or model")
+        rooms[n] = Span(limit, end)
+    return rooms

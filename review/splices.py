@@ -1,6 +1,6 @@
 """A cut must never change what a sentence says: its events before the cut are compared with those after it.
 
-Only English is parsed. In other languages the removed half of a sentence is searched for the words that
+Only English sentences are parsed. In other languages the removed half of a sentence is searched for the words that
 carry a meaning (`review.splice`): that asks people more often, never less.
 """
 
@@ -40,8 +40,12 @@ def find_splices(transcript: Transcript, kept: Sequence[Span], checklist: Checkl
     halves = [(s, left) for s in _sentences(transcript) if 0 < len(left := _left(s, kept)) < len(s.words)]
     if item is None or not halves:
         return ()
-    changed = _changed_events(halves) if base_language(transcript.language) == "en" else _removed_signs(halves)
-    return tuple(_flag(item, sentence, left, why) for (sentence, left), why in zip(halves, changed, strict=True) if why)
+    english = {s.id for s in transcript.segments if base_language(s.language or transcript.language) == "en"}
+    parsed = [half for half in halves if half[0].segment in english]
+    others = [half for half in halves if half[0].segment not in english]
+    changed = (*_changed_events(parsed), *_removed_signs(others))
+    both = zip((*parsed, *others), changed, strict=True)
+    return tuple(_flag(item, sentence, left, why) for (sentence, left), why in both if why)
 
 
 def plan_splices(plan: CutPlan, sources: Sequence[Source]) -> tuple[tuple[str, Flag], ...]:

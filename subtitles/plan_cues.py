@@ -1,10 +1,11 @@
 """The cues of a cut plan in one language: what the viewer reads, and what a sign-off is bound to."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.canonical import Json, document_sha256, to_json
-from pipeline.domain import Aspect, Cue, CutPlan, Origin, Transcript, Translation
+from pipeline.domain import Aspect, Cue, CutPlan, Origin, Span, Transcript, Translation
 from pipeline.errors import PipelineError
 from subtitles.clipwords import clip_words
 from subtitles.cues import make_cues
@@ -84,7 +85,7 @@ def _within_speech(cues: Sequence[Cue], start_ms: int, end_ms: int) -> tuple[Cue
 
 
 def spoken_language(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> str:
-    """The one language of the plan's recordings.
+    """The one language of the plan's recordings; where several are spoken in one, the one of most words that are kept.
 
     Raises PipelineError when a transcript is missing or the recordings do not share a language.
     """
@@ -92,13 +93,25 @@ def spoken_language(plan: CutPlan, transcripts: Mapping[str, Transcript]) -> str
     for recording in recordings:
         if recording not in transcripts:
             raise PipelineError(f"no transcript of {recording}", "ingest the recording again")
-    languages = {base_language(transcripts[r].language): transcripts[r].language for r in recordings}
+    spoken = [_mostly(transcripts[r], [k.span for k in plan.kept if k.recording == r]) for r in recordings]
+    languages = {base_language(language): language for language in spoken}
     if len(languages) > 1:
         raise PipelineError(
             f"the recordings of {plan.id} are in different languages: {', '.join(sorted(languages))}",
             "make one plan per language",
         )
     return next(iter(languages.values()), "und")
+
+
+def _mostly(transcript: Transcript, kept: Sequence[Span]) -> str:
+    if all(s.language in (None, transcript.language) for s in transcript.segments):
+        return transcript.language
+    words: Counter[str] = Counter()
+    for segment in transcript.segments:
+        inside = [w for w in segment.words if any(w.span.overlaps(k) for k in kept)]
+        words[segment.language or transcript.language] += len(inside)
+    language, count = words.most_common(1)[0]
+    return language if count else transcript.language
 
 
 def cues_document(cues: Sequence[Cue]) -> Json:

@@ -62,6 +62,8 @@ def ingest(
     if len(paths) > 1 and (transcript or warning_at or begin):
         raise typer.BadParameter("--transcript, --warning-at and --from go with one file")
     region = _region(begin, end)
+    if region and (translate or transcript or speakers):
+        raise typer.BadParameter("--translate, --transcript and --speakers are for the whole recording, without --from")
     requests = [Request(p, interviewee, language, translate, warning, imported, speakers, region) for p in paths]
     with context.open() as (workspace, store):
         wanted = [wish(request, engine, model) for request in requests]

@@ -159,7 +159,7 @@ def take_in(
     hearing = Hearing(engine, model, lambda: load_engine(engine, model), settings.chunk_minutes * 60_000, asked)
     transcript = make_transcript(store, workspace, recording, request, hearing, partial(show, request.path))
     show(request.path, "flags", 0, 1)
-    check_recording(store, recording, transcript, checklist)
+    transcript = _checked(store, recording, transcript, checklist)
     return _outcome(store, recording, transcript, checklist, request, time.monotonic() - started)
 
 
@@ -187,6 +187,15 @@ def find_shots(store: Store, workspace: Workspace, recording: Recording) -> tupl
         store.save_shot_changes(recording.id, found)
         store.finish_stage(recording.id, "shots", document_sha256("shots", list(found)))
     return found
+
+
+def _checked(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> Transcript:
+    """The newest transcript, with its flags: while they are raised, another process may save other words."""
+    check_recording(store, recording, transcript, checklist)
+    while (latest := store.transcript(recording.id)) is not None and latest != transcript:
+        transcript = latest
+        check_recording(store, recording, transcript, checklist)
+    return transcript
 
 
 def check_recording(store: Store, recording: Recording, transcript: Transcript, checklist: Checklist) -> None:

@@ -17,6 +17,7 @@ from pipeline.errors import PipelineError
 from pipeline.times import parse_span, parse_time
 
 ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
 
 
 def every_command() -> list[tuple[str, ...]]:
@@ -120,3 +121,10 @@ def test_a_narrow_terminal_folds_and_leaves_nothing_out(
     assert "c-1a2b3c4d5e" in shown
     assert "…" not in shown
     assert "".join(re.findall(r"\d", shown.replace("c-1a2b3c4d5e", ""))) == "0123456789" * 20
+
+
+@pytest.mark.parametrize("option", [["--translate"], ["--speakers", "2"], ["--transcript", str(DATA / "jfk.json")]])
+def test_what_is_for_a_whole_recording_is_refused_for_a_stretch(option: list[str]) -> None:
+    """It would be ignored in silence."""
+    ran = CliRunner().invoke(app, ["ingest", str(DATA / "jfk.flac"), "--from", "0:01", "--to", "0:02", *option])
+    assert ran.exit_code == 2

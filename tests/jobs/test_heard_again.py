@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from office import CODE, DATA, Office
 
-from pipeline.domain import Choice, Segment, Span
+from pipeline import ingest
+from pipeline.domain import Choice, Segment, Span, Transcript
 from pipeline.ingest import Request
 from pipeline.jobs.decide import decide_and_redact
 from pipeline.jobs.ingest import current_checklist, ingest_file
@@ -55,3 +57,40 @@ def test_who_writes_a_transcript_out_stands_in_the_ledger(office: Office) -> Non
     content = write_out(office.store, office.team.bea, recording, ".txt").decode()
     assert "country" in content
     assert [e.kind for e in office.store.entries(recording)].count(WRITTEN) == 1
+
+
+def test_what_another_process_heard_meanwhile_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two stretches at the same time: neither drops the other's words, and all of them are looked at for flags."""
+    recording = ingested(office)
+    known = office.store.heard_transcript(recording)
+    assert known is not None
+    first, second = known.segments
+
+    def hear(*_: object) -> Transcript:
+        theirs = replace(first, id="s9", text="We were at Raqqa with", words=first.words)
+        office.store.save_transcript(recording, replace(known, segments=(theirs, second)))
+        return replace(known, segments=(replace(second, id="", text="ask me"),), doubts=())
+
+    monkeypatch.setattr(ingest, "hear_stretch", hear)
+    monkeypatch.setattr("pipeline.jobs.ingest.load_engine", lambda *_: None)
+    take_in(office, Request(DATA / "jfk.flac", CODE, region=Span(10_000, 10_100)))
+    after = office.store.heard_transcript(recording)
+    assert after is not None
+    assert [s.text for s in after.segments] == ["We were at Raqqa with", "ask me"]
+
+
+def test_flags_are_raised_again_for_words_that_came_meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process saves while this one raises its flags: those of the newest words are kept."""
+    recording = ingested(office)
+    known = office.store.heard_transcript(recording)
+    assert known is not None
+    later = replace(known, segments=(replace(known.segments[0], id="s9"), known.segments[1]))
+    checked: list[Transcript] = []
+
+    def check(store: object, of: object, transcript: Transcript, checklist: object) -> None:
+        checked.append(transcript)
+        office.store.save_transcript(recording, later)
+
+    monkeypatch.setattr("pipeline.jobs.ingest.check_recording", check)
+    take_in(office, Request(DATA / "jfk.flac", CODE))
+    assert [t.segments[0].id for t in checked] == ["s1", "s9"]

@@ -15,7 +15,7 @@ from pipeline.engines.engine import Heard
 from pipeline.errors import PipelineError
 from pipeline.sound import Samples, read_sound, sound_duration_ms
 from pipeline.spoken_language import likely_language
-from pipeline.transcribe import Engine, transcribe_recording, whisper_code, with_times
+from pipeline.transcribe import Engine, hear_stretch, transcribe_recording, whisper_code, with_times
 
 WriteWav = Callable[[Samples], Path]
 
@@ -212,3 +212,13 @@ def test_words_past_the_end_are_brought_back_inside() -> None:
     segments = with_times([first, last], Span(0, 2000))
     assert segments[1].span == Span(1999, 2000)
     assert segments[0].span == Span(1500, 1999)
+
+
+def test_a_stretch_heard_again_is_split_at_pauses_too(talk: Path, tmp_path: Path) -> None:
+    """No longer than others, from its own start to its end; another language than the first is noted."""
+    known = replace(run(FakeEngine(), talk, tmp_path / "first"), language="ar")
+    engine = FakeEngine()
+    again = hear_stretch(engine, talk, Span(3_000, 40_000), "en", known, 10_000, tmp_path / "again")
+    assert sum(samples for samples, _ in engine.asked) == 37_000 * 16
+    assert max(samples for samples, _ in engine.asked) <= 12_500 * 16
+    assert {s.language for s in again.segments} == {"en"}

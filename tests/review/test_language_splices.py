@@ -49,3 +49,17 @@ def test_in_other_languages_the_words_that_were_removed_are_looked_at() -> None:
     french = replace(transcript("Je n'ai jamais tué cet homme."), language="fr")
     assert [f.segment for f in find_splices(french, [Span(300, 600)], CHECKLIST)] == ["s1"]
     assert find_splices(french, [Span(0, 500)], CHECKLIST) == ()
+
+
+def test_each_sentence_of_several_languages_is_looked_at_in_its_own() -> None:
+    """A recording that began in another language: the English sentence is parsed, the Arabic one searched for signs."""
+    arabic = "لم أقتل هذا الرجل."
+    words = tuple(Word(w, Span(2_000 + i * 100, 2_090 + i * 100)) for i, w in enumerate(arabic.split()))
+    english = replace(transcript("I killed him, in the winter, near the river. I never killed him."), language="ar")
+    one = replace(english.segments[0], language="en")
+    mixed = replace(english, segments=(one, Segment("s2", arabic, Span(2_000, 2_400), words)))
+    assert [f.segment for f in find_splices(mixed, [Span(0, 300)], CHECKLIST)] == []
+    assert [f.segment for f in find_splices(mixed, [Span(1_100, 1_300)], CHECKLIST)] == ["s1"]
+    assert [f.segment for f in find_splices(mixed, [Span(2_100, 2_400)], CHECKLIST)] == ["s2"]
+    first = replace(mixed, language="en", segments=(one, replace(mixed.segments[1], language="ar")))
+    assert [f.segment for f in find_splices(first, [Span(2_100, 2_400)], CHECKLIST)] == ["s2"]

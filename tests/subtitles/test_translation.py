@@ -301,3 +301,12 @@ def test_lines_that_came_back_as_they_went_out_are_counted() -> None:
     source = [Cue(0, 1000, ("Mosul, Raqqa",)), Cue(2000, 3000, ("we slept there",)), Cue(4000, 5000, ("I went home",))]
     back = [Cue(0, 1000, ("Mosul, Raqqa",)), Cue(2000, 3000, ("We slept", "there.")), Cue(4000, 5000, ("Je partis",))]
     assert unchanged(source, back) == (1, 2)
+
+
+def test_of_several_languages_the_one_of_most_kept_words_is_spoken(plan, transcript, segment) -> None:
+    """Whatever the recording began in."""
+    asked = segment("s1", "where did you go", 0, language="en")
+    told = segment("s2", "à la maison avec eux tous", 3000)
+    said = {"r-1": transcript(asked, told, language="fr")}
+    assert spoken_language(plan((0, 2000)), said) == "en"
+    assert spoken_language(plan((0, 9000)), said) == "fr"
