@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.domain import Kept, Segment, Span, Word
 from pipeline.errors import PipelineError, RefusedError
+from pipeline.words import ends_sentence
 
 MAX_PADDING_MS = 200
 """Quiet kept before the first and after the last word: enough for a breath, too short for a word."""
@@ -11,8 +12,6 @@ MAX_PADDING_MS = 200
 
 MOST_ADDED_MS = 15_000
 """On each side, to complete a sentence: a transcript without marks has none that long."""
-
-SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔")
 
 
 def snap(span: Span, words: Sequence[Word], barriers: Iterable[Span] = (), duration_ms: int | None = None) -> Span:
@@ -41,11 +40,14 @@ def snap(span: Span, words: Sequence[Word], barriers: Iterable[Span] = (), durat
     return Span(first - lead, end)
 
 
-def completed(span: Span, segments: Iterable[Segment], removed: Sequence[Span] = ()) -> Span:
+def completed(
+    span: Span, segments: Iterable[Segment], removed: Sequence[Span] = (), others: Sequence[Span] = ()
+) -> Span:
     """The span with the rest of the sentences that it begins and ends in.
 
     Sentences end where the transcript has a mark, and with its segment. One that goes on for longer than MOST_ADDED_MS,
-    or in which something was removed, is left as the editor cut it.
+    or in which something was removed, is left as the editor cut it; so is one that `others`, the further spans kept of
+    this recording, hold words of: what lies between was left out on purpose.
     """
     start, end = span.start_ms, span.end_ms
     for sentence in (s for segment in segments for s in sentences(segment.words)):
@@ -53,16 +55,28 @@ def completed(span: Span, segments: Iterable[Segment], removed: Sequence[Span] =
         if not any(holds(span, w.span) for w in sentence):
             continue
         is_long = max(span.start_ms - whole.start_ms, whole.end_ms - span.end_ms) > MOST_ADDED_MS
-        if not is_long and not any(gone.overlaps(whole) for gone in removed):
+        is_shared = any(holds(other, w.span) for other in others for w in sentence)
+        if not is_long and not is_shared and not any(gone.overlaps(whole) for gone in removed):
             start, end = min(start, whole.start_ms), max(end, whole.end_ms)
     return Span(start, end)
+
+
+def added(wished: Sequence[Kept], kept: Sequence[Kept]) -> tuple[Kept, ...]:
+    """What is kept beyond what was wished for, but for the quiet at its ends."""
+    found = []
+    for keep in kept:
+        rest = [keep.span]
+        for wish in (w for w in wished if w.recording == keep.recording):
+            rest = [part for piece in rest for part in _outside(piece, wish.span)]
+        found += [Kept(keep.recording, part) for part in rest if part.duration_ms > MAX_PADDING_MS]
+    return tuple(found)
 
 
 def sentences(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
     """The words of a segment, sentence by sentence."""
     first = 0
     for number, word in enumerate(words, 1):
-        if number == len(words) or word.text.strip().endswith(SENTENCE_ENDS):
+        if number == len(words) or ends_sentence(word.text):
             yield words[first:number]
             first = number
 

@@ -191,10 +191,12 @@ def _completed(
     keeps: Sequence[Kept], transcripts: Mapping[str, Transcript], removed: Mapping[str, Sequence[Span]]
 ) -> tuple[Kept, ...]:
     found = []
-    for keep in keeps:
+    whole = merge_kept(keeps)
+    for number, keep in enumerate(whole):
         transcript = transcripts.get(keep.recording)
         segments = transcript.segments if transcript else ()
-        found.append(Kept(keep.recording, completed(keep.span, segments, removed.get(keep.recording, ()))))
+        others = [k.span for n, k in enumerate(whole) if n != number and k.recording == keep.recording]
+        found.append(Kept(keep.recording, completed(keep.span, segments, removed.get(keep.recording, ()), others)))
     return tuple(found)
 
 

@@ -13,8 +13,17 @@ from pipeline.errors import PipelineError
 MIN_WORD_MS = 20
 """Whisper's own grid: it can tell no two moments apart that are nearer."""
 
+SENTENCE_ENDS = (".", "!", "?", "…", "؟", "۔", "。", "？", "！", "।")
+CLOSERS = "\"'”’»)]"
+"""What may stand after the end of a sentence and belongs to it."""
+
 SPACELESS = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 """Languages that Whisper splits into characters, because they are written without spaces."""
+
+
+def ends_sentence(text: str) -> bool:
+    """True for a word with the mark that ends a sentence, also inside quotation marks or brackets."""
+    return text.strip().rstrip(CLOSERS).endswith(SENTENCE_ENDS)
 
 
 def glue(words: Sequence[Word], language: str) -> tuple[Word, ...]:

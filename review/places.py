@@ -19,6 +19,10 @@ def kept_spans(plan: CutPlan, recording: str) -> tuple[Span, ...]:
     return tuple(k.span for k in plan.kept if k.recording == recording)
 
 
+def silenced_spans(plan: CutPlan, recording: str) -> tuple[Span, ...]:
+    return tuple(r.span for r in plan.redactions if r.recording == recording and r.kind.is_sound)
+
+
 def place_of(flag: Flag, transcript: Transcript | None) -> Span | None:
     """Where the flag lies: its own span, else its segment's; None when nobody knows."""
     if flag.span is not None:
@@ -58,7 +62,7 @@ def sounds_in(segment: Segment, span: Span) -> bool:
 
 def is_silenced(plan: CutPlan, recording: str, parts: Iterable[Span]) -> bool:
     """True when sound redactions of the plan, together, cover every part wholly."""
-    silenced = [r.span for r in plan.redactions if r.recording == recording and r.kind.is_sound]
+    silenced = silenced_spans(plan, recording)
     return all(not uncovered(part, silenced) for part in parts)
 
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Segment, Span, Speaker, Transcript, Word
-from pipeline.words import SPACELESS, bare
+from pipeline.words import SPACELESS, bare, ends_sentence
 
-ENDS = ".!?…؟。！？।۔"
-CLOSERS = "\"'”’»)]"
 TITLES = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "hr", "fr", "sr", "sra", "gen", "col", "sgt"})
 PAUSE_MS = 700
 """Where a transcript has no punctuation at all, a pause this long ends a sentence."""
@@ -48,7 +46,7 @@ def find_runs(transcript: Transcript) -> tuple[tuple[Sentence, ...], ...]:
 
     A half sentence at the end of a run is left out; so is everything without times.
     """
-    punctuated = any(_ends(w.text) for s in transcript.segments for w in s.words)
+    punctuated = any(ends_sentence(w.text) for s in transcript.segments for w in s.words)
     runs = (_sentences(run, transcript.language, punctuated) for run in _unbroken(transcript))
     return tuple(run for found in runs if (run := tuple(found)))
 
@@ -88,7 +86,7 @@ def _is_last(placed: _Placed, following: _Placed | None, punctuated: bool) -> bo
     if not punctuated:
         pause = following.word.span.start_ms - placed.word.span.end_ms if following else PAUSE_MS
         return pause >= PAUSE_MS
-    if not _ends(placed.word.text):
+    if not ends_sentence(placed.word.text):
         return False
     letters = bare(placed.word.text)
     if following is None or not placed.word.text.strip().endswith("."):
@@ -100,7 +98,3 @@ def _is_last(placed: _Placed, following: _Placed | None, punctuated: bool) -> bo
 def _first_letter(text: str) -> str:
     """Without the quotes before it."""
     return next((c for c in text if c.isalnum()), "")
-
-
-def _ends(text: str) -> bool:
-    return text.strip().rstrip(CLOSERS).endswith(tuple(ENDS))

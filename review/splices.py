@@ -10,17 +10,17 @@ from functools import cache
 
 from pipeline.canonical import document_sha256, to_json
 from pipeline.domain import Agent, CutPlan, Flag, Modality, Span, Tier, Transcript, Word
+from pipeline.words import ends_sentence
 from review.approval import Source
 from review.checklist import Checklist, Item, load_checklist
 from review.language.events import Event, find_events
 from review.language.parsing import parse
-from review.places import kept_spans, read_within
+from review.places import kept_spans, read_within, silenced_spans
 from review.splice import splice_warnings
 from subtitles.limits import base_language
 
 ITEM = "process.splice"
 REPORTING = (Modality.DENIED, Modality.HYPOTHETICAL, Modality.REPORTED)
-ENDS = (".", "!", "?", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,16 @@ class Sentence:
     words: tuple[Word, ...]
 
 
-def find_splices(transcript: Transcript, kept: Sequence[Span], checklist: Checklist) -> tuple[Flag, ...]:
+def find_splices(
+    transcript: Transcript, kept: Sequence[Span], checklist: Checklist, hidden: Sequence[Span] = ()
+) -> tuple[Flag, ...]:
     """One flag for each sentence that a cut leaves half, where what is left says something else.
 
-    `kept` are the kept spans of this recording, in its own time. A word is kept when its middle lies in one of them.
+    `kept` are the kept spans of this recording, `hidden` those of its sound redactions, in its own time.
+    A word is kept, or hidden, when its middle lies in one of them.
     """
     item = checklist.item(ITEM)
-    halves = [(s, left) for s in _sentences(transcript) if 0 < len(left := _left(s, kept)) < len(s.words)]
+    halves = [(s, left) for s in _sentences(transcript) if 0 < len(left := _left(s, kept, hidden)) < len(s.words)]
     if item is None or not halves:
         return ()
     english = {s.id for s in transcript.segments if base_language(s.language or transcript.language) == "en"}
@@ -55,7 +58,8 @@ def plan_splices(plan: CutPlan, sources: Sequence[Source]) -> tuple[tuple[str, F
         transcript, name = source.transcript, source.recording.id
         if transcript is not None:
             near = replace(transcript, segments=read_within(plan, name, transcript))
-            found += [(name, flag) for flag in find_splices(near, kept_spans(plan, name), _checklist())]
+            kept, hidden = kept_spans(plan, name), silenced_spans(plan, name)
+            found += [(name, flag) for flag in find_splices(near, kept, _checklist(), hidden)]
     return tuple(found)
 
 
@@ -64,13 +68,15 @@ def _checklist() -> Checklist:
     return load_checklist()
 
 
-def doubtful_halves(transcript: Transcript, kept: Sequence[Span]) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
+def doubtful_halves(
+    transcript: Transcript, kept: Sequence[Span], hidden: Sequence[Span] = ()
+) -> Iterator[tuple[Sentence, tuple[str, ...]]]:
     """Sentences that a cut leaves half while a negation, a condition or who did it falls out: to be looked at.
 
     It does not block: most of these cuts are harmless, and people see the whole sentence beside the warning.
     """
     for sentence in _sentences(transcript):
-        left = _left(sentence, kept)
+        left = _left(sentence, kept, hidden)
         if 0 < len(left) < len(sentence.words):
             kinds = splice_warnings([w.text.strip() for w in sentence.words if w not in left])
             if kinds:
@@ -111,19 +117,23 @@ def _sentences(transcript: Transcript) -> Iterator[Sentence]:
         run: list[Word] = []
         for word in segment.words:
             run.append(word)
-            if word.text.strip().endswith(ENDS):
+            if ends_sentence(word.text):
                 yield Sentence(segment.id, tuple(run))
                 run = []
         if run:
             yield Sentence(segment.id, tuple(run))
 
 
-def _left(sentence: Sentence, kept: Sequence[Span]) -> list[Word]:
-    def is_kept(word: Word) -> bool:
-        middle = (word.span.start_ms + word.span.end_ms) // 2
-        return any(span.start_ms <= middle < span.end_ms for span in kept)
+def _left(sentence: Sentence, kept: Sequence[Span], hidden: Sequence[Span]) -> list[Word]:
+    """What is heard; a redacted name stays, for its place is marked, unless words that carry the meaning go with it."""
+    left = [w for w in sentence.words if _is_in(w, kept)]
+    silent = [w for w in left if _is_in(w, hidden)]
+    return [w for w in left if w not in silent] if splice_warnings([w.text.strip() for w in silent]) else left
 
-    return [w for w in sentence.words if is_kept(w)]
+
+def _is_in(word: Word, spans: Sequence[Span]) -> bool:
+    middle = (word.span.start_ms + word.span.end_ms) // 2
+    return any(span.start_ms <= middle < span.end_ms for span in spans)
 
 
 def _change(before: Sequence[Event], after: Sequence[Event]) -> str:

@@ -17,7 +17,7 @@ from pipeline.commands.console import (
     share_shown,
 )
 from pipeline.commands.context import Context, acting
-from pipeline.commands.plan_parts import ids, kept_spans, parse_aspects, parse_languages
+from pipeline.commands.plan_parts import ids, kept_spans, parse_aspects, parse_languages, tell_added
 from pipeline.domain import CutPlan, Faces, Picture, PictureStream, Voice
 from pipeline.times import clock
 from review.framings import framings_told
@@ -114,28 +114,16 @@ def new(
     with context_.open() as (workspace, store):
         editor = acting(store, as_, password_fd)
         wish = Wish(
-            kept_spans(store, recording, keep, segment),
-            title,
-            context,
-            parse_aspects(aspect),
-            parse_languages(burn),
-            picture,
-            faces,
-            ids(uncover),
-            voice,
-            parse_thirds(lower_third),
-            tuple(middle) if middle is not None else None,
-            sdh=sdh,
-            sounds=parse_sounds(sound),
-            content_note=content_note,
-            translators_note=translators_note,
-            sources=sources,
-            is_exact=exact,
-        )
+            kept_spans(store, recording, keep, segment), title, context, parse_aspects(aspect), parse_languages(burn),
+            picture, faces, ids(uncover), voice, parse_thirds(lower_third),
+            tuple(middle) if middle is not None else None, sdh=sdh, sounds=parse_sounds(sound),
+            content_note=content_note, translators_note=translators_note, sources=sources, is_exact=exact,
+        )  # fmt: skip
         with progress_bar() as bar:
             plan = make_plan(workspace, store, editor, wish, share_shown(bar))
         pictures = pictures_of(store, plan)
     print_plan(plan, pictures, as_json)
+    tell_added(wish.kept, plan)
     note(f"next: counterclip review read, counterclip review decide; then counterclip plan show {plan.id}")
 
 
@@ -176,6 +164,7 @@ def edit(
             changed = change_plan(workspace, store, editor, before, wish, share_shown(bar))
         pictures = pictures_of(store, changed)
     print_plan(changed, pictures, as_json)
+    tell_added(wish.kept or changed.kept, changed)
 
 
 @app.command("show")

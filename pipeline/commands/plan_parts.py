@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from pipeline.domain import Aspect, Kept
+from clips.keeping import added
+from pipeline.commands.console import note
+from pipeline.domain import Aspect, CutPlan, Kept
 from pipeline.errors import PipelineError
-from pipeline.times import parse_span
+from pipeline.times import clock, parse_span
 
 if TYPE_CHECKING:
     from pipeline.store import Store
@@ -27,6 +29,13 @@ def kept_spans(
     if not kept:
         raise PipelineError("nothing to keep", "give --keep START-END or --segment ID")
     return tuple(kept)
+
+
+def tell_added(wished: tuple[Kept, ...], plan: CutPlan) -> None:
+    """Say what whole sentences keep beyond what was named."""
+    for more in added(wished, plan.kept):
+        times = f"{clock(more.span.start_ms)}-{clock(more.span.end_ms)}"
+        note(f"also kept, so that sentences stay whole: {times} of {more.recording} (not with --exact)")
 
 
 def ids(texts: list[str] | None) -> tuple[str, ...] | None:

@@ -26,7 +26,10 @@ Sound = Annotated[RedactionKind | None, typer.Option("--sound", help="silence, t
 Length = Annotated[
     float | None,
     typer.Option(
-        "--length", min=0, help="Seconds that are removed, or a multiple of it, so that the length tells nothing."
+        "--length",
+        min=0,
+        max=10,
+        help="Of redact: seconds that are removed, or a multiple of it, so that the length tells nothing.",
     ),
 ]
 Words = Annotated[
@@ -195,16 +198,16 @@ def decide(
 
     Example: [bold]counterclip review decide f-1a2b3c4d5e redact --reason 'private person' --as Bea[/bold]
     """
-    from pipeline.jobs.decide import decide_and_redact
+    from pipeline.jobs.decide import decide_and_redact, words_taken_along
 
     context: Context = ctx.obj
     with context.open() as (workspace, store):
         reviewer = acting(store, as_, password_fd)
-        made = decide_and_redact(workspace, store, reviewer, flag, choice, typed_or_piped(reason), note_, sound, words)
-        length_ms = None if length is None else round(length * 1000)
-        made = decide_and_redact(workspace, store, reviewer, flag, choice, reason, note_, sound, words, length_ms)
+        why, length_ms = typed_or_piped(reason), None if length is None else round(length * 1000)
+        made = decide_and_redact(workspace, store, reviewer, flag, choice, why, note_, sound, words, length_ms)
+        more = words_taken_along(store, made, words)
     place = f" {clock(made.redaction.span.start_ms)}-{clock(made.redaction.span.end_ms)}" if made.redaction else ""
-    say(f"{made.id} {made.choice}{place}")
+    say(f"{made.id} {made.choice}{place}{f', with {more} words around them' if more else ''}")
     note("plans made before this have to be edited to take it in: counterclip plan edit PLAN")
 
 

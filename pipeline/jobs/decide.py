@@ -2,6 +2,7 @@
 
 import re
 
+from clips.keeping import holds
 from clips.redaction import grow, of_fixed_length
 from pipeline.domain import Choice, Decision, Flag, Redaction, RedactionKind, Segment, Span, User, new_id
 from pipeline.errors import NotFoundError, PipelineError
@@ -37,16 +38,32 @@ def decide_and_redact(
 
     `length_ms` makes it this long or a multiple of it; None: as the settings say.
 
-    Raises NotFoundError for an unknown flag, PipelineError when the words cannot be located in time.
+    Raises NotFoundError for an unknown flag, PipelineError when the words cannot be located in time or another choice
+    has a length.
     """
     recording, flag = store.flag(flag_id)
     require_part(store, person, [recording], *SIGNERS)
     redaction = None
+    if length_ms is not None and choice is not Choice.REDACT:
+        raise PipelineError(f"{choice} removes nothing, so it has no length", "leave --length out, or redact")
     if choice is Choice.REDACT:
         span = _chosen_span(store, recording, flag, words)
         kind = sound or workspace.settings.redaction_sound
         redaction = redaction_of(workspace, recording, span, kind, flag, length_ms)
     return decide_flag(store, person, flag_id, choice, reason, note, redaction)
+
+
+def words_taken_along(store: Store, made: Decision, words: str | None = None) -> int:
+    """How many words a redaction removes besides those that it is about."""
+    if made.redaction is None:
+        return 0
+    _, flag = store.flag(made.flag)
+    meant = _chosen_span(store, made.recording, flag, words)
+    transcript = store.transcript(made.recording)
+    gone = [
+        w for s in (transcript.segments if transcript else ()) for w in s.words if holds(made.redaction.span, w.span)
+    ]
+    return sum(not w.span.overlaps(meant) for w in gone)
 
 
 def redaction_of(

@@ -10,8 +10,6 @@ from pipeline.domain import Span
 CELL_MS = 50
 """The grid of moments."""
 
-SENTENCE_ENDS = (".", "?", "!", "…", "؟", "。", "？", "！", "۔", "।")
-
 Grid = NDArray[np.float32]
 """One row for each `CELL_MS`, one column a voice: natural logarithms of odds for this much time."""
 
@@ -33,8 +31,3 @@ class Evidence:
         last = max(first + 1, -(-span.end_ms // CELL_MS))
         cells = self.grid[first:last]
         return np.asarray(cells.mean(axis=0, dtype=np.float64) * (span.duration_ms / CELL_MS))
-
-
-def ends_sentence(word: str) -> bool:
-    """Somebody else may well speak after it."""
-    return word.strip().rstrip("\"'”’»)]").endswith(SENTENCE_ENDS)

@@ -11,7 +11,8 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from pipeline.domain import Span, Transcript
 from pipeline.sound import read_sound
 from pipeline.speakers.embedding import AT_ONCE, Embedding, VoiceEncoder, similarity, unit
-from pipeline.speakers.evidence import CELL_MS, Evidence, ends_sentence
+from pipeline.speakers.evidence import CELL_MS, Evidence
+from pipeline.words import ends_sentence
 
 WINDOW_MS, HOP_MS = 1200, 400
 """Shorter windows know less of a voice, longer ones hold two of them."""

@@ -7,7 +7,8 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from pipeline.domain import Segment, Span, Transcript, VoiceTurn, Word
-from pipeline.speakers.evidence import Evidence, ends_sentence
+from pipeline.speakers.evidence import Evidence
+from pipeline.words import ends_sentence
 
 PAUSE_MS = 300
 """After such a pause the next word may well be somebody else's."""

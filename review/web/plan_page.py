@@ -31,7 +31,7 @@ from pipeline.times import clock
 from review.approval import CORE
 from review.assignments import parts_now, recordings_of
 from review.framings import framings_told, framings_typed
-from review.places import kept_spans, read_within
+from review.places import kept_spans, read_within, silenced_spans, uncovered
 from review.second_factor import is_enrolled
 from review.signing import changes, keep_shown, shown_document
 from review.splice import splice_warnings
@@ -229,7 +229,7 @@ def _passage(visit: Visit, found: CutPlan, passages: tuple[Passage, ...], number
     elif before is not None:
         between = Span(before.span.end_ms, here.span.start_ms)
         gap, removed = between.duration_ms, tuple(w.text.strip() for w in transcript.words_within(between))
-    hidden = [r.span for r in found.redactions if r.recording == here.recording and r.kind.is_sound]
+    hidden = silenced_spans(found, here.recording)
     return ShownPassage(
         passage=here,
         words=tuple(_word(w, hidden) for w in transcript.words_within(here.span)),
@@ -259,19 +259,20 @@ def _splices(shown: PlanFacts) -> Iterator[ShownSplice]:
     blocked = {(recording, flag.segment) for recording, flag in shown.facts.splices}
     for source in shown.facts.sources:
         name, transcript = source.recording.id, source.transcript
+        hidden = silenced_spans(shown.facts.plan, name)
         kept = kept_spans(shown.facts.plan, name)
+        heard = tuple(part for span in kept for part in uncovered(span, hidden))
         if transcript is None:
             continue
         for flag in (f for recording, f in shown.facts.splices if recording == name):
             segment = transcript.segment(flag.segment)
             people = tuple(o.by for o in shown.facts.overrides if o.flag == flag.id)
-            yield _splice(flag, flag.why, segment.words if segment else (), kept, people)
+            yield _splice(flag, flag.why, segment.words if segment else (), heard, people)
         near = replace(transcript, segments=read_within(shown.facts.plan, name, transcript))
-        for sentence, kinds in doubtful_halves(near, kept):
+        for sentence, kinds in doubtful_halves(near, kept, hidden):
             if (name, sentence.segment) not in blocked:
-                yield _splice(
-                    None, f"{', '.join(kinds)} in what was removed: does the meaning stay?", sentence.words, kept
-                )
+                why = f"{', '.join(kinds)} in what was removed: does the meaning stay?"
+                yield _splice(None, why, sentence.words, heard)
 
 
 def _splice(
@@ -281,7 +282,7 @@ def _splice(
     return ShownSplice(flag, why, words[0].span.start_ms if words else 0, shown, overrode)
 
 
-def _word(word: Word, hidden: list[Span]) -> ShownWord:
+def _word(word: Word, hidden: tuple[Span, ...]) -> ShownWord:
     return ShownWord(word.text.strip(), any(h.overlaps(word.span) for h in hidden), word.span.start_ms)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clips.keeping import MAX_PADDING_MS, completed, snap
+from clips.keeping import MAX_PADDING_MS, added, completed, snap
 from clips.plan import edit_plan, new_plan
 from pipeline.domain import (
     Action,
@@ -243,6 +243,39 @@ def test_sentences_are_completed(
     words = tuple(Word(text, Span(n * 1000, n * 1000 + 400), 0.9) for n, text in enumerate(said, 1))
     segment = Segment("s1", "", Span(1_000, 8_400), words)
     assert completed(Span(*span), [segment], [Span(*gone) for gone in removed]) == Span(*whole)
+
+
+SAID = ("My", "cousin", "Karim", "of", "Oak", "Road", "left.", "They", "“never", "let", "go.”", "Ask", "him?")
+
+
+def whole_sentences(*keeps: tuple[int, int]) -> list[Span]:
+    """What a plan of whole sentences keeps of these spans; a word begins every second."""
+    timed = tuple(Word(text, Span(n * 1000, n * 1000 + 400), 0.9) for n, text in enumerate(SAID, 1))
+    transcript = Transcript("en", 14_000, "", "", (Segment("s1", "", Span(1_000, 13_400), timed),))
+    made = new_plan(
+        title="", keeps=[Kept("r-1", Span(*k)) for k in keeps], recordings={"r-1": recording(duration_ms=14_000)},
+        made_by="u-1", transcripts={"r-1": transcript}, complete=True,
+    )  # fmt: skip
+    return [k.span for k in made.kept]
+
+
+def test_what_is_left_out_of_a_sentence_between_two_spans_stays_out() -> None:
+    """Nobody puts a name back that the editor cut around, also where another passage stands between."""
+    around, after = Span(800, 2_600), Span(5_800, 7_600)
+    assert whole_sentences((900, 2_500), (5_900, 7_500)) == [around, after]
+    assert whole_sentences((900, 2_500), (8_900, 9_500), (5_900, 7_500)) == [around, Span(7_800, 11_600), after]
+
+
+def test_a_sentence_ends_inside_its_quotation_marks() -> None:
+    """“go.” ends what was said, and the question after it is another sentence."""
+    assert whole_sentences((8_900, 9_500)) == [Span(7_800, 11_600)]
+
+
+def test_what_is_kept_beyond_the_wish_is_told() -> None:
+    """The rest of sentences, and not the quiet at their ends."""
+    wished = [Kept("r-1", Span(3_000, 5_000)), Kept("r-2", Span(3_000, 5_000))]
+    kept = [Kept("r-1", Span(900, 5_150)), Kept("r-2", Span(2_850, 5_150))]
+    assert added(wished, kept) == (Kept("r-1", Span(900, 3_000)),)
 
 
 def test_a_sentence_without_end_is_left_as_it_was_cut() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from office import Office
 
+from pipeline.jobs.decide import flag_by_hand
+
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 
 
@@ -41,3 +43,26 @@ def test_a_reason_can_come_on_standard_input(office: Office) -> None:
     done = call(office, *words, piped="that is his brother\n")
     assert done.returncode == 0, done.stderr
     assert "that is his brother" in [f.why for f in office.store.flags(recording)]
+
+
+def test_a_decision_is_kept_once_with_its_piped_reason(office: Office) -> None:
+    """Not a second time with what was typed for it."""
+    recording = office.ingest()
+    flag = flag_by_hand(
+        office.workspace, office.store, office.team.bea, recording, "s1", "identity.person", "a name", "4"
+    )
+    before = len(office.store.decisions(recording))
+    done = call(office, "review", "decide", flag.id, "keep", "--reason", "-", piped="known to all\n")
+    assert done.returncode == 0, done.stderr
+    made = office.store.decisions(recording)
+    assert [d.reason for d in made if d.flag == flag.id] == ["known to all"]
+    assert len(made) == before + 1
+    kept = [e for e in office.store.entries() if e.kind == "flag.decided" and e.object == flag.id]
+    assert len(kept) == 1
+
+
+def test_an_endless_length_is_refused_in_a_sentence(office: Office) -> None:
+    """Neither `inf` nor `nan` is a bug of the program; both are wrong usage."""
+    for length in ("inf", "nan"):
+        done = call(office, "review", "decide", "f-1", "redact", "--reason", "a", "--length", length, piped="")
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr

@@ -63,3 +63,17 @@ def test_each_sentence_of_several_languages_is_looked_at_in_its_own() -> None:
     assert [f.segment for f in find_splices(mixed, [Span(2_100, 2_400)], CHECKLIST)] == ["s2"]
     first = replace(mixed, language="en", segments=(one, replace(mixed.segments[1], language="ar")))
     assert [f.segment for f in find_splices(first, [Span(2_100, 2_400)], CHECKLIST)] == ["s2"]
+
+
+def test_a_negation_under_a_redaction_is_not_heard() -> None:
+    """A redaction of fixed length may take `never` along; a name that is redacted changes nothing."""
+    said, kept = transcript("Karim never killed him."), [Span(0, 400)]
+    assert [f.segment for f in find_splices(said, kept, CHECKLIST, [Span(0, 190)])] == ["s1"]
+    assert find_splices(said, kept, CHECKLIST, [Span(0, 90)]) == ()
+
+
+@pytest.mark.parametrize("end", ["،؟", "۔", ".”"])
+def test_sentences_end_at_the_marks_of_their_script(end: str) -> None:
+    """What was said in the sentence before is not missing in this one."""
+    said = replace(transcript(f"لم أقتل{end} كنا هناك"), language="ar")
+    assert find_splices(said, [Span(200, 400)], CHECKLIST) == ()
