@@ -74,6 +74,11 @@ def outside_reasons(facts: GateFacts) -> tuple[Reason, ...]:
     return _unique(reason for rule in OUTSIDE_RULES for reason in rule(facts))
 
 
+def reader_reasons(facts: GateFacts) -> tuple[Reason, ...]:
+    """What keeps a reader's voice from being heard outside before there is a permit."""
+    return _unique(reason for rule in (gate_people.languages, gate_voice.voice) for reason in rule(facts))
+
+
 def _subtitles(facts: GateFacts) -> Iterator[Reason]:
     for version in facts.languages:
         if version.required and version.sha256 is None:

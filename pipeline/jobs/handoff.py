@@ -24,9 +24,8 @@ from review.accounts import require_role
 from review.facts import stored_languages
 from review.handles import handle_barriers
 from review.ledger import record, write_checkpoint
-from review.policy import Refusal, decide, export_reasons, outside_reasons
+from review.policy import Refusal, decide, export_reasons, outside_reasons, reader_reasons
 from review.withdrawn import require_nobody_withdrawn
-from subtitles.plan_cues import read_sha256
 
 FORMATS = ("otio", "edl", "fcpxml")
 DOCUMENT = "handoff.json"
@@ -70,6 +69,8 @@ class _Ready:
     permit: Permit | None
     reasons: tuple[str, ...]
     barriers: Mapping[str, Sequence[Span]]
+    is_read_aloud: bool
+    """The reader is heard: what he read is agreed to and is what stands in the picture now."""
 
 
 def hand_over(
@@ -102,7 +103,7 @@ def hand_over(
         # whoever withdraws or edits waits until this is recorded, or was before us
         with gone_on_failure({made: final}), store.transaction():
             now = _ask(workspace, store, store.plan(plan.id), originals)
-            if (now.plan, now.permit, now.barriers) != (plan, ready.permit, ready.barriers):
+            if replace(now, reasons=ready.reasons) != ready:
                 raise RefusedError(f"{plan.id} changed while it was rendered", (), "hand it over again")
             record(store, HANDED_OVER, person.id, plan.id, digest)
             publish(made, final)
@@ -137,7 +138,8 @@ def _ask(workspace: Workspace, store: Store, plan: CutPlan, originals: Mapping[s
     reasons = verdict.reasons if isinstance(verdict, Refusal) else export_reasons(facts)
     permit = verdict if isinstance(verdict, Permit) and not reasons else None
     barriers = handle_barriers(facts, is_cleared=permit is not None)
-    return _Ready(plan, permit, tuple(r.sentence for r in reasons), barriers)
+    is_read_aloud = permit is not None or not reader_reasons(facts)
+    return _Ready(plan, permit, tuple(r.sentence for r in reasons), barriers, is_read_aloud)
 
 
 def _write(
@@ -146,7 +148,7 @@ def _write(
     plan, is_marked = ready.plan, ready.permit is None
     order = _order(workspace, store, plan, ready.permit)
     durations = {name: r.probe.duration_ms for name, r in order.recordings.items()}
-    reels = plan_reels(_heard(plan, order), ready.barriers, durations, handles_ms)
+    reels = plan_reels(_heard(ready), ready.barriers, durations, handles_ms)
     seconds = sum(reel.plan.clip_ms(reel.media_frames) for reel in reels) // 1000 + len(reels)
     require_space(folder, 64 * 2**20 + seconds * BYTES_PER_SECOND)
     render_reels(plan, ready.permit, reels, order, folder / MEDIA, say)
@@ -193,10 +195,8 @@ def _unsigned_cues(store: Store, plan: CutPlan) -> SignedCues:
     return {v.language: v.cues for v in stored_languages(store, plan) if v.cues}
 
 
-def _heard(plan: CutPlan, order: Order) -> CutPlan:
-    """Without the reader where he reads other subtitles than there are now: then nothing is heard."""
-    made = plan.revoicing
-    cues = order.cues.get(made.language, {}).get(plan.aspects[0]) if made else None
-    if made and (cues is None or read_sha256(cues) != made.cues_sha256):
-        return replace(plan, voice=Voice.REMOVED, revoicing=None)
-    return plan
+def _heard(ready: _Ready) -> CutPlan:
+    """Without the reader where something is against him: then nothing is heard."""
+    if ready.plan.voice is Voice.REVOICED and not ready.is_read_aloud:
+        return replace(ready.plan, voice=Voice.REMOVED, revoicing=None)
+    return ready.plan

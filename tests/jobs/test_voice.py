@@ -113,9 +113,12 @@ def test_another_reader_takes_the_place_of_the_voice(
 def test_an_editor_outside_hears_the_reader(
     office: Office, unheard: CutPlan, reader: Path, tmp_path: Path, weights_base: Path
 ) -> None:
-    """Marked, verified like a clip; silent once the reading does not fit the subtitles any more."""
+    """Marked, verified like a clip; silent where the language is not agreed to or the subtitles are others now."""
     plan = revoice(office.workspace, office.store, office.team.edo, unheard, reader)
     assert loudest_outside(office, plan, tmp_path / "fits") > 0.1
+    office.state_everything(consent=to_json(replace(UNHEARD, languages=("fr",))))
+    assert loudest_outside(office, plan, tmp_path / "not agreed to") < 1e-4
+    office.state_everything(consent=to_json(UNHEARD))
     change(office, plan, kept=(replace(plan.kept[0], span=Span(0, 2_300)),))
     assert loudest_outside(office, plan, tmp_path / "stale") < 1e-4
 
