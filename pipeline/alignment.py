@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from pipeline.domain import Segment, Span, Transcript, Word
+from pipeline.domain import Doubt, Segment, Span, Transcript, Word
 from pipeline.errors import TranscriptFormatError
 from pipeline.words import bare, fill, in_order, match
 
@@ -21,7 +21,8 @@ LEAST_VOICED = 0.5
 def align_text(segments: Sequence[Segment], heard: Transcript) -> Transcript:
     """Imported segments (text, with or without a span) with the word times of what was heard.
 
-    A word that was not heard lies between its neighbours, inside its own segment's span.
+    A word that was not heard lies between its neighbours, inside its own segment's span. What a second listening
+    doubted stays where the text holds the same words.
     Raises TranscriptFormatError with the place of the first mismatch when less than half of the
     words are heard, or when a segment is to lie outside the recording.
     """
@@ -39,7 +40,13 @@ def align_text(segments: Sequence[Segment], heard: Transcript) -> Transcript:
         if own:
             ends = Span(own[0].span.start_ms, own[-1].span.end_ms)
             timed.append(replace(segment, id=segment.id or f"s{number}", span=ends, words=own))
-    return replace(heard, segments=tuple(timed))
+    now = [w for s in timed for w in s.words]
+    return replace(heard, segments=tuple(timed), doubts=tuple(d for d in heard.doubts if _holds(now, d)))
+
+
+def _holds(words: Sequence[Word], doubt: Doubt) -> bool:
+    here = [bare(w.text) for w in words if w.span.overlaps(doubt.span)]
+    return [text for text in here if text] == [text for text in map(bare, doubt.was.split()) if text]
 
 
 def _require_found(spoken: Sequence[tuple[Segment, str]], found: Sequence[Word | Span | None]) -> None:

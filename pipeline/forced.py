@@ -30,6 +30,10 @@ FARTHEST_MS = 600
 """An edge further from Whisper's is a mistake of the alignment's."""
 BELIEVED_MS = 300
 """An edge that the sound's loudness puts further away than this is left where loudness puts it."""
+LEAST_GAP_MS = 400
+"""A voice that is longer than this without words is flagged: a word that was missed leaves such a gap, and …"""
+OUTWARD_MS = 50
+"""… the words beside it may reach so far into it, and never close it: alignment lays them over what was missed."""
 RUNNING_MS = 40
 """Words that are nearer to each other are spoken without a pause."""
 EVERY, DENSITIES = 2, 2
@@ -54,8 +58,10 @@ def closer(heard: Sequence[Word], edges: Sequence[Word], samples: Samples) -> tu
     """
     found = align_words(heard, samples)
     behind = [*(w.span.start_ms for w in found[1:]), BELIEVED_MS + (found[-1].span.end_ms if found else 0)]
+    before = [0, *(w.span.end_ms for w in edges[:-1])]
+    after = [*(w.span.start_ms for w in edges[1:]), len(samples) // 16]
     moved = []
-    for word, loud, there, following in zip(heard, edges, found, behind, strict=True):
+    for word, loud, there, following, free, limit in zip(heard, edges, found, behind, before, after, strict=True):
         if there.span == word.span:
             moved.append(loud)
             continue
@@ -63,8 +69,15 @@ def closer(heard: Sequence[Word], edges: Sequence[Word], samples: Samples) -> tu
         end = _near(there.span.end_ms, loud.span.end_ms)
         if following - there.span.end_ms > RUNNING_MS:
             end = (end + loud.span.end_ms) // 2  # how long a word fades before a pause neither knows alone
+        start = max(start, loud.span.start_ms - _outward(loud.span.start_ms - free))
+        end = min(end, loud.span.end_ms + _outward(limit - loud.span.end_ms))
         moved.append(replace(loud, span=Span(start, max(start, end))))
     return in_order(moved, Span(0, max(len(samples) // 16, len(moved)))) if moved else ()
+
+
+def _outward(gap_ms: int) -> int:
+    """How far a word may reach into the gap beside it."""
+    return min(OUTWARD_MS, (gap_ms - LEAST_GAP_MS - 1) // 2) if gap_ms > LEAST_GAP_MS else BELIEVED_MS
 
 
 def _near(sounding: int, loud: int) -> int:

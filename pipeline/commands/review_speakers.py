@@ -61,10 +61,11 @@ def transcript(
     Example: [bold]counterclip review transcript r-1a2b3c4d5e reading.docx --as Bea[/bold]
     """
     from pipeline.workspace import write_durably
-    from review.writing_out import write_out
+    from review.writing_out import require_new_file, write_out
 
     context: Context = ctx.obj
-    with context.open() as (_, store):
+    with context.open() as (workspace, store):
+        require_new_file(workspace, out)
         content = write_out(store, acting(store, as_, password_fd), recording, out.suffix.lower())
         write_durably(out, content)
     note("it holds everything that was said: keep it as safe as the recording")

@@ -1,17 +1,22 @@
 """One stretch of an interview heard again: what people said of everything else stands."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from office import CODE, DATA, Office
 
 from pipeline import ingest
 from pipeline.domain import Choice, Segment, Span, Transcript
+from pipeline.errors import PipelineError
 from pipeline.ingest import Request
 from pipeline.jobs.decide import decide_and_redact
 from pipeline.jobs.ingest import current_checklist, ingest_file
+from pipeline.jobs.withdraw import withdraw_person
+from review import writing_out
 from review.correcting import correct_words
-from review.writing_out import WRITTEN, write_out
+from review.withdrawn import WithdrawnError
+from review.writing_out import WRITTEN, require_new_file, write_out
 from subtitles.transcripts import read_transcript
 
 
@@ -94,3 +99,28 @@ def test_flags_are_raised_again_for_words_that_came_meanwhile(office: Office, mo
     monkeypatch.setattr("pipeline.jobs.ingest.check_recording", check)
     take_in(office, Request(DATA / "jfk.flac", CODE))
     assert [t.segments[0].id for t in checked] == ["s1", "s9"]
+
+
+def test_nothing_is_written_out_when_consent_goes_meanwhile(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person withdraws while the file is made."""
+    office.state_everything()
+    recording = office.ingest()
+
+    def slowly(*_: object) -> bytes:
+        withdraw_person(office.workspace, office.store, office.team.bea, CODE)
+        return b"everything"
+
+    monkeypatch.setattr(writing_out, "transcript_file", slowly)
+    with pytest.raises(WithdrawnError):
+        write_out(office.store, office.team.bea, recording, ".txt")
+    assert WRITTEN not in [e.kind for e in office.store.entries(recording)]
+
+
+def test_a_transcript_is_written_to_a_new_file_outside(office: Office, tmp_path: Path) -> None:
+    """Not over another one, and not where backups would take it in."""
+    taken = tmp_path / "outside.txt"
+    require_new_file(office.workspace, taken)
+    taken.write_text("mine", encoding="utf-8")
+    for path in (taken, office.workspace.root / "reading.docx"):
+        with pytest.raises(PipelineError):
+            require_new_file(office.workspace, path)

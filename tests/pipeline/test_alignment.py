@@ -1,11 +1,12 @@
 """Text from elsewhere gets the times of what was heard, or is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.alignment import align_text, check_belongs
-from pipeline.domain import Segment, Span, Speaker, Transcript, Word
+from pipeline.domain import Doubt, Segment, Span, Speaker, Transcript, Word
 from pipeline.errors import TranscriptFormatError
 from pipeline.transcribe import Engine, transcribe_recording
 
@@ -101,3 +102,13 @@ def test_real_text_is_aligned_to_real_sound(fast_engine: Engine, jfk: Path, tmp_
     assert [w.text for w in words] == text.split()
     assert 9500 < words[-1].span.end_ms < 10_700
     assert (words[6].text, words[6].span.start_ms // 1000) == ("not", 3)
+
+
+def test_doubts_about_other_words_than_the_texts_are_dropped() -> None:
+    """The engine misheard `night` and was not sure of `others`; the text has its own word for the first."""
+    misheard = heard(TEXT.replace("night", "fight"))
+    first = Doubt(Span(2200, 2450), "fight", "light")
+    second = Doubt(Span(4300, 4550), "the", "others")
+    gap = Doubt(Span(5200, 5900), "", "thank you")
+    aligned = align_text(plain(TEXT), replace(misheard, doubts=(first, second, gap)))
+    assert aligned.doubts == (second, gap)

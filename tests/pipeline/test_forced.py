@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline import forced
 from pipeline.domain import Span, Word
-from pipeline.forced import BELIEVED_MS, align_words, closer, sounds_of
+from pipeline.forced import BELIEVED_MS, LEAST_GAP_MS, OUTWARD_MS, align_words, closer, sounds_of
 from pipeline.sound import Samples, read_sound
 
 TEXT = "ask not what your country can do for you"
@@ -60,3 +61,17 @@ def test_a_name_has_a_pronunciation() -> None:
     """Letters that sound together count once; a silent e at the end does not."""
     assert sounds_of("raqqa") == "R AE K AE"
     assert sounds_of("shore") == "SH AO R"
+
+
+@pytest.mark.parametrize("gap", [401, 450, 600, 1_000])
+def test_words_do_not_close_the_gap_that_a_missed_one_left(
+    sound: Samples, monkeypatch: pytest.MonkeyPatch, gap: int
+) -> None:
+    """Alignment lays its neighbours over it: the gap stays long enough to be flagged as voice without words."""
+    spans = Span(3_000, 3_400), Span(3_400 + gap, 4_000 + gap)
+    edges = [Word("ask", spans[0], 0.9), Word("not", spans[1], 0.9)]
+    laid = tuple(replace(w, span=Span(w.span.start_ms - 290, w.span.end_ms + 290)) for w in edges)
+    monkeypatch.setattr(forced, "align_words", lambda *_: laid)
+    first, second = closer(edges, edges, sound)
+    assert second.span.start_ms - first.span.end_ms > LEAST_GAP_MS
+    assert spans[1].start_ms - OUTWARD_MS <= second.span.start_ms <= spans[1].start_ms
