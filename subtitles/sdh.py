@@ -1,5 +1,6 @@
 """Subtitles for the deaf and hard of hearing: who speaks, and what else is heard."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -60,7 +61,7 @@ def labelled(words: Sequence[ClipWord], language: str, aspect: Aspect = Aspect.W
 
     Roles, never names (BBC 7.8: capitals and a colon, where it is not clear who speaks).
     """
-    names = _roles().get(base_language(language), _roles()[FALLBACK])
+    names = _names(plain_language(language))
     if len({word.speaker for word in words} - {None}) < 2:
         return tuple(words)
     limit = limits_for(language, aspect).line_length
@@ -81,6 +82,11 @@ def _told(word: ClipWord, name: str, limit: int, language: str) -> tuple[ClipWor
     first_ms = word.clip_start_ms
     label = ClipWord(f"{name}:", first_ms, first_ms + 1, word.speaker, False, None, word.passage)
     return (label, word)
+
+
+def without_labels(text: str) -> str:
+    """The text without the roles before turns: they are not what is said."""
+    return _labels().sub("", text.replace(RIGHT_TO_LEFT_MARK, ""))
 
 
 def plan_sounds(plan: CutPlan) -> tuple[Sound, ...]:
@@ -151,6 +157,16 @@ def _placed(
     if lines is None or last - first < need or times.ms(first) > late_ms:
         return None
     return Cue(times.ms(first), times.ms(last), lines)
+
+
+def _names(language: str) -> Mapping[Speaker, str]:
+    return _roles().get(language) or _roles().get(base_language(language)) or _roles()[FALLBACK]
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    names = {name for known in _roles().values() for name in known.values()}
+    return re.compile(rf"(?<!\S)(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))}):(?!\S)")
 
 
 @cache

@@ -11,6 +11,7 @@ from review.flags import raise_flags
 from review.gate_texts import PERSON
 from review.typed import LONGEST_SOUNDS, MOST_SOUNDS
 from subtitles.handover import as_transcript
+from subtitles.plain_sounds import unknown_words
 
 IDENTITY = "identity."
 LONGEST = 60
@@ -84,10 +85,19 @@ def _placed(sound: HeardSound, names: Sequence[str]) -> HeardSound:
 
 
 def _require_nobody_told(workspace: Workspace, sounds: Sequence[HeardSound], language: str) -> None:
-    """A sound is told in the language of the speech, and read by the checklist in it."""
+    """A sound is told in the language of the speech, and read by the checklist in it.
+
+    Names it reads in English only: elsewhere what may be one is refused, unless it is a plain word of sounds. Read as
+    English nearly every word of another language is somebody's name.
+    """
     cues = [Cue(n * 1_000, n * 1_000 + 900, (sound.text,)) for n, sound in enumerate(sounds)]
-    flags = raise_flags(as_transcript(cues, language), current_checklist(workspace)) if cues else []
+    flags = raise_flags(as_transcript(cues, language), current_checklist(workspace)) if cues else ()
     told = {f.item for f in flags if f.suppressed is None and (f.tier is Tier.RED or f.item == PERSON)}
+    if any(unknown_words(sound.text, language) for sound in sounds):
+        raise PipelineError(
+            "a sound holds a word that may be a name, or identify a person otherwise",
+            "say what is heard in plain words and small letters, or in English, such as 'a man laughs'",
+        )
     if said := sorted(item for item in told if item.startswith(IDENTITY)):
         raise PipelineError(
             f"a sound tells what may identify a person: {', '.join(said)}", "say what is heard, such as 'a man laughs'"

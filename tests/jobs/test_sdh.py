@@ -1,25 +1,41 @@
 """Subtitles for the deaf and hard of hearing: asked for in a plan, signed with it, and beside the clip."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from office import Office
 
-from pipeline.domain import Aspect, Choice, CutPlan, Kept, Picture, RedactionKind, Span, Speaker
+from pipeline.domain import (
+    Aspect,
+    Choice,
+    CutPlan,
+    HeardSound,
+    Kept,
+    Picture,
+    RedactionKind,
+    Sdh,
+    Span,
+    Speaker,
+    Transcript,
+)
 from pipeline.errors import PipelineError
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.decide import decide_and_redact, flag_by_hand
 from pipeline.jobs.gate import ask_gate, fresh_facts, read_versions, seen_now
 from pipeline.jobs.ingest import check_recording, current_checklist
 from pipeline.jobs.plan import Wish, change_plan, make_plan
-from pipeline.jobs.sounds import parse_sound, parse_sounds
+from pipeline.jobs.sounds import parse_sound, parse_sounds, wanted_sdh
 from pipeline.jobs.translate import prepare
 from review.correcting import correct_words
 from review.decisions import sign
 from review.typed import LONGEST_SOUNDS, MOST_SOUNDS
 
+COUNTERCLIP = Path(sys.executable).with_name("counterclip")
 SPEECH = Span(0, 10_700)
 TAGS = ("en", "en-x-sdh")
 
@@ -94,6 +110,32 @@ def test_every_change_of_it_is_another_plan_to_sign(office: Office) -> None:
     assert changed(sdh=False).sdh is None
 
 
+def test_the_command_takes_it_and_shows_what_it_will_be(office: Office) -> None:
+    """The sounds as they will stand there, the version beside the plain one, and `--no-sdh` for none."""
+    plan = office.ready_plan()
+
+    def call(*words: str) -> str:
+        reader, writer = os.pipe()
+        os.write(writer, dict(office.team.passwords)["edo"].encode() + b"\n")
+        os.close(writer)
+        signed = ["--as", "edo", "--password-fd", str(reader)] if words[1] == "edit" else []
+        argv = [str(COUNTERCLIP), "-w", str(office.workspace.root), *words, *signed]
+        try:
+            done = subprocess.run(argv, capture_output=True, text=True, pass_fds=(reader,))
+        finally:
+            os.close(reader)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    edited = call("plan", "edit", plan.id, "--sdh", "--sound", "0:00-0:00.5 a crowd murmurs")
+    assert "subtitles for the deaf and hard of hearing beside the clip" in edited
+    assert ": a crowd murmurs" in edited
+    shown = " ".join(call("plan", "show", plan.id).split())
+    assert "(en for the deaf and hard of hearing, 16:9)" in shown
+    call("plan", "edit", plan.id, "--no-sdh")
+    assert office.store.plan(plan.id).sdh is None
+
+
 @pytest.mark.parametrize(
     ("wish", "match"),
     [
@@ -126,3 +168,22 @@ def test_as_many_sounds_as_the_form_holds() -> None:
     assert len("\r\n".join([longest] * MOST_SOUNDS)) <= LONGEST_SOUNDS
     with pytest.raises(PipelineError, match="at most"):
         parse_sounds([longest] * (MOST_SOUNDS + 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "Ахмед смеётся"), ("ar", "أحمد يضحك"), ("ru", "дверь в Ракке"), ("fr", "karim Haddad rit"),
+     ("tr", "Mehmet gülüyor"), ("fr", "01 44 55 66 77")],
+)  # fmt: skip
+def test_names_are_looked_for_in_every_language(office: Office, language: str, text: str) -> None:
+    """As far as they are written like one; what is plain is told."""
+    said = {"r-1": Transcript(language, 9_000, "", "", ())}
+
+    def told(heard: str) -> Sdh | None:
+        sound = HeardSound("r-1", Span(0, 900), heard)
+        return wanted_sdh(office.workspace, None, True, [sound], [Kept("r-1", Span(0, 9_000))], said)
+
+    with pytest.raises(PipelineError, match="identify a person"):
+        told(text)
+    plain = {"ru": "шаги", "ar": "خطوات", "fr": "des pas", "tr": "ayak sesleri"}[language]
+    assert told(plain) is not None

@@ -10,6 +10,7 @@ from pipeline import ffmpeg
 from pipeline.domain import Aspect, Cue, HeardSound, Sdh, Span, Speaker
 from pipeline.errors import PipelineError
 from subtitles.cues import make_cues
+from subtitles.plain_sounds import unknown_words
 from subtitles.plan_cues import plan_cues
 from subtitles.quality import check_cues
 from subtitles.relief import compact, without_fillers
@@ -131,3 +132,43 @@ def test_cuts_are_put_on_the_clip_s_clock(plan) -> None:
     """Where spans meet, and what was found inside them."""
     made = plan((0, 2000), (10_000, 12_000), opening_ms=1000)
     assert clip_shot_changes(made, {"r-1": [500, 5000, 11_000]}) == (1000, 1500, 3000, 4000)
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("sr-Latn", "NOVINAR"),
+        ("sr", "НОВИНАР"),
+        ("sr-Latn-x-sdh", "NOVINAR"),
+        ("ur", "صحافی"),
+        ("uz", "MUXBIR"),
+        ("cy", "INTERVIEWER"),
+    ],
+)
+def test_roles_are_told_in_the_language_and_its_script(say, language: str, label: str) -> None:
+    """English stands in where nobody wrote them down."""
+    asked, told = (say("Ah.", start_ms=n * 3000, speaker=who) for n, who in enumerate(Speaker) if n < 2)
+    words = labelled((*asked, *told), language)
+    assert label in {w.text.partition(":")[0] for w in words}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "Ахмед смеётся"), ("ar", "أحمد يضحك"), ("ru", "дверь в Ракке"), ("fr", "Karim rit"),
+     ("tr", "Mehmet gülüyor"), ("en", "Ахмед laughs"), ("ru", "ахмед смеётся"),
+     ("de", "Ahmed lacht"), ("he", "דלת נטרקת")],
+)  # fmt: skip
+def test_words_that_nobody_can_read_may_be_names(language: str, text: str) -> None:
+    """In languages whose names the checklist does not know."""
+    assert unknown_words(text, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("ru", "Дверь хлопает"), ("ar", "يضحك الرجل"), ("fr", "une porte claque"), ("tr", "kapı çarpıyor"),
+     ("en", "A door slams"), ("de", "Tür schlägt zu"), ("fa", "صدای خنده"),
+     ("sr", "смех"), ("sr-Latn", "smeh u daljini")],
+)  # fmt: skip
+def test_plain_sounds_are_known(language: str, text: str) -> None:
+    """Vowel signs, articles and capitals make no difference."""
+    assert unknown_words(text, language) == ()
