@@ -24,14 +24,13 @@ from review.language.events import find_events
 from review.language.features import TokenFeatures, token_features
 from review.language.mentions import find_mentions_in
 from review.language.parsing import parse
-from review.language.reader import Weights, score_tokens, score_turn, sigmoid, signals, turn_blocks
+from review.language.reader import Weights, average, score_tokens, score_turn, sigmoid, turn_blocks
 from review.language.second_names import load_second_names
 from review.language.turns import Turn
 from training.examples import TOKEN_ITEMS, TURN_ITEMS, Example, read_examples, read_short_answers, spoken
 from training.export import export
 from training.learn import EVIDENCE, learn, prepare
 from training.linear import Blocks, fit_tokens, fit_turns, write_weights
-from training.mixing import fit_mix, mix_left_out
 from training.thresholds import choose_thresholds, gold_matrix, score_at, token_matrix
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -71,37 +70,25 @@ def main(arguments: list[str]) -> None:
     del prepared
     linear = _fit([*read_all([*examples, *short]), *read_all([spoken(e) for e in examples[::SPOKEN_SHARE]])])
     held = read_all(read_examples(CORPUS / f"{LEFT_OUT}.jsonl"))
-    about = about_reader([r.example for r in held], read_left_out(held, linear, given.out))
+    about = about_reader([r.example for r in held], left_out_scores(held, linear, given.out))
     about["encoder_sha256"] = hashlib.sha256((given.out / "encoder.onnx").read_bytes()).hexdigest()
     write_linear(linear, given.out, about)
     (given.out / "about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What the finished weights say of the writer that was left out."""
-
-    said: NDArray[np.float32]
-    """For each turn and item: its signals."""
-    named: NDArray[np.float32]
-    """For each turn and item that is read token by token: the probability at its strongest token."""
-
-
-def read_left_out(held: Sequence[Read], linear: tuple[Weights, Weights], out: Path) -> LeftOut:
-    """Read him with the weights as they are shipped."""
+def left_out_scores(held: Sequence[Read], linear: tuple[Weights, Weights], out: Path) -> NDArray[np.float32]:
+    """Probability of each item in each turn of the writer that was left out, by the weights as they are shipped."""
     odds = _linear_odds(held, linear)
     views = Encoder(out).read([_turn(r.example) for r in held])
-    items = len(TURN_ITEMS)
-    said = [
-        signals(z[:items], v, r.example.text, TURN_ITEMS, EVIDENCE) for z, v, r in zip(odds, views, held, strict=True)
-    ]
-    return LeftOut(np.stack(said), np.stack([_named(z[items:], v) for z, v in zip(odds, views, strict=True)]))
+    return np.stack([_both(z, view) for z, view in zip(odds, views, strict=True)])
 
 
-def _named(odds: NDArray[np.float32], view: View) -> NDArray[np.float32]:
-    """Probability of each token item at its strongest token, as the product computes it."""
+def _both(odds: NDArray[np.float32], view: View) -> NDArray[np.float32]:
+    """Probability of each item in one turn, as the product computes it."""
+    turn = average(odds[: len(TURN_ITEMS)], view, TURN_ITEMS, EVIDENCE)
     highest = view.tokens.max(axis=0) if len(view.tokens) else np.full(len(EVIDENCE), NOTHING)
-    return sigmoid((odds + highest[[EVIDENCE.index(name) for name in TOKEN_ITEMS]]) / 2)
+    seen = highest[[EVIDENCE.index(name) for name in TOKEN_ITEMS]]
+    return np.concatenate([turn, sigmoid((odds[len(TURN_ITEMS) :] + seen) / 2)])
 
 
 def _turn(example: Example) -> Turn:
@@ -139,13 +126,8 @@ def _linear_odds(held: Sequence[Read], linear: tuple[Weights, Weights]) -> list[
     return rows
 
 
-def about_reader(examples: Sequence[Example], left_out: LeftOut) -> dict[str, Any]:
-    """What stands beside the weights: how signals are mixed, thresholds, scores on the writer that was left out.
-
-    Of the left-out writer, each interview is scored by a mix that was learned from his other interviews.
-    """
-    mixed = mix_left_out(examples, left_out.said)
-    scores = np.concatenate([mixed, left_out.named], axis=1)
+def about_reader(examples: Sequence[Example], scores: NDArray[np.float32]) -> dict[str, Any]:
+    """What stands beside the weights: thresholds, and the scores on writers that were left out."""
     chosen = choose_thresholds(examples, scores)
     gold = gold_matrix(examples)
     table = {}
@@ -159,7 +141,6 @@ def about_reader(examples: Sequence[Example], left_out: LeftOut) -> dict[str, An
         "turn_items": TURN_ITEMS,
         "token_items": TOKEN_ITEMS,
         "evidence_items": EVIDENCE,
-        "mix": fit_mix(examples, left_out.said),
         "left_out_precision_recall_turns": table,
         "thresholds": chosen,
     }

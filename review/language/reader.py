@@ -1,4 +1,4 @@
-"""The second reader: two models learned from labelled interviews, and a third that weighs what they say.
+"""The second reader: two models learned from labelled interviews, whose log-odds are averaged.
 
 One is linear (words, parts of words, questions, events: it can say which words weighed), one an encoder.
 
@@ -36,11 +36,8 @@ BLOCKS = {"words": 1.0, "parts": 1.0, "question": 0.5, "events": 0.5}
 """Kinds of features, and how much each counts; within a kind a turn's features have length one."""
 NEARLY = 0.7
 """A sentence is evidence, too, when its log-odds are this near to those of the strongest one."""
-SIGNALS = ("words", "turn", "token", "tokens", "others", "length")
-"""What is weighed for each item: see `signals`."""
-FEW = 4
-"""Tokens that make up the signal `tokens`."""
-ADMISSIONS = "incrimination."
+TOKEN_SHARE = 0.5
+"""How much the encoder's strongest token counts beside what either model says of the whole turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +57,6 @@ class Weights:
     rows: dict[str, int]
     idf: Floats
     weights: Floats
-    bias: Floats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Mix:
-    """How much each signal counts for each item of the turn; learned on a writer that neither model had seen."""
-
-    weights: Floats
-    """A row per item, a column per signal."""
     bias: Floats
 
 
@@ -151,8 +139,6 @@ class Reader:
         self.token_names: tuple[str, ...] = tuple(about["token_items"])
         self.evidence: tuple[str, ...] = tuple(about["evidence_items"])
         self.thresholds = {name: Thresholds(**values) for name, values in about["thresholds"].items()}
-        mix = np.array([about["mix"][name] for name in self.names], dtype=np.float32)
-        self._mix = Mix(mix[:, :-1], mix[:, -1])
         self._turns = read_weights(folder / "turns.npz")
         self._tokens = read_weights(folder / "tokens.npz")
         self.encoder = Encoder(folder)
@@ -166,36 +152,21 @@ class Reader:
         columns = [self.evidence.index(name) for name in self.token_names]
         seen = np.array([view.at(*place)[columns] for place in places], dtype=np.float32).reshape(-1, len(columns))
         by_token = sigmoid(((score_tokens(facts, self._tokens) + seen) / 2).astype(np.float32))
-        said = signals(scores, view, turn.text, self.names, self.evidence)
-        probabilities = dict(zip(self.names, weigh(said, self._mix).tolist(), strict=True))
+        probabilities = dict(zip(self.names, average(scores, view, self.names, self.evidence).tolist(), strict=True))
         for column, name in enumerate(self.token_names):
             probabilities[name] = float(by_token[:, column].max()) if len(facts) else 0.0
         return Opinion(probabilities, blame, self.names, places, by_token, self.token_names, view, self.evidence)
 
 
-def signals(odds: Floats, view: View, text: str, names: Sequence[str], evidence: Sequence[str]) -> Floats:
-    """What speaks for each item of a turn: a row per item, a column per signal.
-
-    They are the log-odds of the linear model, of the encoder for the turn, of its strongest token, of its few
-    strongest tokens on average, and for the most telling other kind of admission; and how long the turn is, because
-    the strongest of many words says less.
-    """
-    highest = np.sort(view.tokens, axis=0)[::-1] if len(view.tokens) else np.full((1, len(evidence)), NOTHING)
-    table = np.zeros((len(names), len(SIGNALS)), dtype=np.float32)
-    table[:, 0], table[:, 1] = odds, view.turn[: len(names)]
-    marked = [i for i, name in enumerate(names) if name in evidence]
-    columns = [evidence.index(names[i]) for i in marked]
-    table[marked, 2], table[marked, 3] = highest[0, columns], highest[:FEW, columns].mean(axis=0)
-    admissions = [i for i, name in enumerate(names) if name.startswith(ADMISSIONS)]
-    for i in range(len(names)):
-        table[i, 4] = max(view.turn[k] for k in admissions if k != i)
-    table[:, 5] = math.log1p(len(text.split()))
-    return table
-
-
-def weigh(said: Floats, mix: Mix) -> Floats:
-    """The probability of each item, from its signals."""
-    return sigmoid((said * mix.weights).sum(axis=1) + mix.bias)
+def average(scores: Floats, view: View, names: Sequence[str], evidence: Sequence[str]) -> Floats:
+    """Probability of each named item in the turn: the mean of what the models say, the strongest token included."""
+    highest = view.tokens.max(axis=0) if len(view.tokens) else np.full(len(evidence), NOTHING)
+    total, weight = scores + view.turn[: len(names)], np.full(len(names), 2.0)
+    for i, name in enumerate(names):
+        if name in evidence:
+            total[i] += TOKEN_SHARE * highest[evidence.index(name)]
+            weight[i] += TOKEN_SHARE
+    return sigmoid((total / weight).astype(np.float32))
 
 
 @cache
