@@ -24,9 +24,10 @@ RELATIVES, AFFILIATION = "identity.family", "identity.affiliation"
 LEADING = ("identity.person", "identity.location", "identity.affiliation", "identity.contact")
 """What makes a sentence about a relative one that leads to him."""
 MESSAGE = "message."
-AT_ONCE, LEAST, AHEAD = 96, 8, 2
-"""Turns that the networks see at once, at most and at least, and how many such parts they are ahead: each in a thread
-of its own."""
+AT_ONCE, AHEAD = 96, 2
+"""Turns that the networks see at once, and how many such parts they are ahead: each in a thread of its own. The
+encoder's numbers are rounded by the largest of those seen at once: another number here moves every score a little, and
+the thresholds were chosen with this one."""
 WEIGHTIEST = 3
 """Words that are named as reasons."""
 
@@ -69,8 +70,7 @@ class Seen:
 def _seen(turns: Sequence[Turn], reader: Reader | None) -> Iterator[tuple[Turn, Doc, Seen]]:
     """Each turn with its parse and what the networks see in it; they look on while the turns before are read."""
     finder = load_second_names()
-    at_once = min(AT_ONCE, max(LEAST, -(-len(turns) // (2 * AHEAD))))
-    parts = [turns[i : i + at_once] for i in range(0, len(turns), at_once)]
+    parts = [turns[i : i + AT_ONCE] for i in range(0, len(turns), AT_ONCE)]
 
     def look(part: Sequence[Turn]) -> tuple[Sequence[View | None], list[tuple[Name, ...]]]:
         return (reader.encoder.read(part) if reader else [None] * len(part)), list(finder.read([t.text for t in part]))
