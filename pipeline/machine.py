@@ -40,12 +40,13 @@ def encryption(place: Path) -> tuple[bool, str]:
 
 
 def is_encrypted(device: Path) -> bool:
-    """Whether this block device, as /sys shows it, or one that it lies on, is dm-crypt's."""
+    """Whether this block device, as /sys shows it, or everything that it lies on, is dm-crypt's."""
     uuid = device / "dm" / "uuid"
     if uuid.is_file() and uuid.read_text(encoding="ascii", errors="replace").startswith("CRYPT-"):
         return True
     slaves = device / "slaves"
-    return slaves.is_dir() and any(is_encrypted(slave) for slave in slaves.iterdir())
+    under = [*slaves.iterdir()] if slaves.is_dir() else []
+    return bool(under) and all(is_encrypted(slave) for slave in under)
 
 
 def _device(place: Path) -> Path | None:

@@ -77,7 +77,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 def progress_bar() -> Iterator[Progress]:
     """A bar on standard error that is silent when that is not a terminal."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # people name campaigns and files as they like
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeRemainingColumn(),

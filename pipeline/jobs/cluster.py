@@ -10,11 +10,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline.certificates import CA, CERTIFICATE, KEY, require_certificates
@@ -32,8 +32,14 @@ GPU = "GPU"
 """Workers that have one say so; transcription goes to them where there are any."""
 CONNECT_SECONDS = 15
 LOOK_SECONDS = 1.0
+ANSWER_SECONDS = 10.0
+"""How long a scheduler may take to say which workers it has: one that hangs says nothing for ever."""
 WORKERLESS_SECONDS = 60.0
 """How long jobs wait for a worker that could carry them: a nanny needs a few seconds to start another one."""
+
+
+Worker = Mapping[str, Any]
+"""What a worker tells of itself, as Dask has it."""
 
 
 def carry_here(job_id: str) -> None:
@@ -51,13 +57,17 @@ def on_cluster(workspace: Workspace, address: str) -> Iterator[Carry]:
     """
     _require_shared(workspace, address)
     with _connected(workspace, address) as client:
-        if not _workers(client):
+        try:
+            workers = _workers(client)
+        except OSError:
+            raise _unreachable() from None
+        if not workers:
             raise PipelineError(
                 "the cluster has no workers", "counterclip cluster start worker ADDRESS, on each machine"
             )
         anywhere = client.get_executor(pure=False, retries=ATTEMPTS)
         hearing = client.get_executor(pure=False, retries=ATTEMPTS, resources={GPU: 1})
-        has_gpu = bool(_workers(client, GPU))
+        has_gpu = _is_among(workers, GPU)
 
         def carry(asked: Asked) -> "Future[None]":
             to_gpu = has_gpu and asked.kind == "ingest"
@@ -68,9 +78,17 @@ def on_cluster(workspace: Workspace, address: str) -> Iterator[Carry]:
             yield carry
 
 
-def _workers(client: "Client", with_what: str | None = None) -> list[object]:
-    known = client.scheduler_info(n_workers=-1)["workers"].values()
-    return [worker for worker in known if with_what is None or worker["resources"].get(with_what)]
+def _workers(client: "Client") -> list[Worker]:
+    """What each worker says of itself. Raises OSError when the scheduler does not answer."""
+    scheduler = client.scheduler
+    if scheduler is None:
+        raise ConnectionError  # lost this moment
+    told = client.sync(scheduler.identity, n_workers=-1, callback_timeout=ANSWER_SECONDS)
+    return list(told["workers"].values())
+
+
+def _is_among(workers: Sequence[Worker], needs: str | None) -> bool:
+    return any(needs is None or worker["resources"].get(needs) for worker in workers)
 
 
 class NoWorkersError(PipelineError):
@@ -93,12 +111,12 @@ class _Watch:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join()
+        self._thread.join(LOOK_SECONDS)  # it may be asking; it ends with the process
 
     def over(self, carried: "Future[None]", needs: str | None) -> "Future[None]":
         """What ends as `carried` does, or with NoWorkersError."""
         watched: Future[None] = Future()
-        self._last_seen.setdefault(needs, time.monotonic())
+        self._last_seen[needs] = time.monotonic()
         self._waiting.append((watched, needs))
         carried.add_done_callback(lambda ended: _end_alike(watched, ended))
         return watched
@@ -107,12 +125,25 @@ class _Watch:
         while not self._over.wait(LOOK_SECONDS):
             if self._client.status != "running":
                 continue  # without its scheduler: Dask ends what it carries
-            for watched, needs in [*self._waiting]:
-                if _workers(self._client, needs):
-                    self._last_seen[needs] = time.monotonic()
-                elif time.monotonic() - self._last_seen[needs] > WORKERLESS_SECONDS:
-                    with contextlib.suppress(InvalidStateError):  # it has just ended
-                        watched.set_exception(NoWorkersError("for a minute the cluster had no worker for it"))
+            for waiting in [*self._waiting]:
+                if waiting[0].done():
+                    self._waiting.remove(waiting)
+            if self._waiting:
+                self._judge(self._known())
+
+    def _known(self) -> list[Worker]:
+        try:
+            return _workers(self._client)
+        except OSError:
+            return []  # a scheduler that hangs has nobody carry anything
+
+    def _judge(self, workers: Sequence[Worker]) -> None:
+        for watched, needs in [*self._waiting]:
+            if _is_among(workers, needs):
+                self._last_seen[needs] = time.monotonic()
+            elif time.monotonic() - self._last_seen[needs] > WORKERLESS_SECONDS:
+                with contextlib.suppress(InvalidStateError):  # it has just ended
+                    watched.set_exception(NoWorkersError("for a minute the cluster had no worker for it"))
 
 
 def _end_alike(watched: "Future[None]", ended: "Future[None]") -> None:
@@ -156,12 +187,16 @@ def _connected(workspace: Workspace, address: str) -> "Iterator[Client]":
     try:
         client = Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError):
-        raise PipelineError(
-            "the cluster's scheduler does not answer, or is not one of ours",
-            "start it with counterclip cluster start scheduler, with the certificates of this workspace",
-        ) from None
+        raise _unreachable() from None
     with client:
         yield client
+
+
+def _unreachable() -> PipelineError:
+    return PipelineError(
+        "the cluster's scheduler does not answer, or is not one of ours",
+        "start it with counterclip cluster start scheduler, with the certificates of this workspace",
+    )
 
 
 def certificates(workspace: Workspace) -> Path:

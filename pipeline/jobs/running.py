@@ -12,13 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from pipeline.errors import PipelineError, StoreError
 from pipeline.fence import without_network
 from pipeline.holder import is_gone
 from pipeline.jobs.asked import Asked
+from pipeline.jobs.settling import settle
 from pipeline.logs import tell
 from pipeline.store import ATTEMPTS, Job, JobState, Store, open_store
 from pipeline.store.jobs import in_seconds
@@ -195,7 +196,14 @@ def here(workspace: Workspace, at_once: int) -> Iterator[Carry]:
         except BaseException:
             processes.stop()
             pool.shutdown(wait=True, cancel_futures=True)
+            _settle_what_stopped(workspace)
             raise
+
+
+def _settle_what_stopped(workspace: Workspace) -> None:
+    """One may have been stopped between a folder's name and the store's word about it."""
+    with suppress(StoreError), closing(open_store(workspace.store_url)) as store:  # busy: the next run settles it
+        settle(workspace, store)
 
 
 def _through(pool: Executor, work: Callable[[str], None]) -> Carry:

@@ -5,7 +5,7 @@ from pipeline.store.entries import Entries
 from pipeline.store.figures import Figures
 from pipeline.store.jobs import ATTEMPTS, Job, Jobs, JobState
 from pipeline.store.judgements import CheckRun, Judgements
-from pipeline.store.opening import open_engine
+from pipeline.store.opening import holds_anything, open_engine
 from pipeline.store.people import DESCRIBED, STATEMENT_FIELDS, People, Statement
 from pipeline.store.searching import Found, Hit, Searching, Wanted
 from pipeline.store.visits import Session, Visits
@@ -24,6 +24,7 @@ __all__ = [
     "Statement",
     "Store",
     "Wanted",
+    "holds_anything",
     "open_store",
 ]
 

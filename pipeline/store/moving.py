@@ -29,7 +29,9 @@ def full_url(url: str) -> str:
         parsed = make_url(url)
     except ArgumentError:
         raise StoreError("the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…") from None
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise StoreError("that store would be gone with the program", "name a file: sqlite:///PATH")
         parsed = parsed.set(database=str(Path(parsed.database).resolve()))
     return parsed.render_as_string(hide_password=False)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, literal, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -30,18 +30,9 @@ def open_engine(url: str, *, even_moved: bool = False) -> Engine:
     Raises StoreError when the URL is none, the database cannot be reached, a newer program wrote it, or it
     was moved.
     """
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError("the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…") from None
-    sqlite = parsed.get_backend_name() == "sqlite"
-    connect = {"timeout": WAIT_SECONDS, "check_same_thread": False} if sqlite else {}
     with told_plainly():
-        try:
-            engine = create_engine(parsed, hide_parameters=True, connect_args=connect)
-        except ModuleNotFoundError:
-            raise StoreError("the driver of this database is missing", "install counterclip[postgresql]") from None
-        if sqlite:
+        engine = _engine(url)
+        if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _make_durable)
             event.listen(engine, "begin", _begin)
         try:
@@ -50,6 +41,35 @@ def open_engine(url: str, *, even_moved: bool = False) -> Engine:
             engine.dispose()
             raise
     return engine
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError("the store's URL cannot be read", "write sqlite:///PATH or postgresql+psycopg://…") from None
+    sqlite = parsed.get_backend_name() == "sqlite"
+    connect = {"timeout": WAIT_SECONDS, "check_same_thread": False} if sqlite else {}
+    try:
+        return create_engine(parsed, hide_parameters=True, connect_args=connect)
+    except ModuleNotFoundError:
+        raise StoreError("the driver of this database is missing", "install counterclip[postgresql]") from None
+
+
+def holds_anything(url: str) -> bool:
+    """Whether there is a row in any table of ours, whatever its age; nothing is changed for the question.
+
+    Raises StoreError as `open_engine` does.
+    """
+    with told_plainly():
+        engine = _engine(url)
+        try:
+            with engine.connect() as connection:
+                known = set(inspect(connection).get_table_names()) - {tables.meta.name}
+                ours = [table for table in tables.metadata.sorted_tables if table.name in known]
+                return any(connection.execute(select(literal(1)).select_from(t).limit(1)).first() for t in ours)
+        finally:
+            engine.dispose()
 
 
 def _open(engine: Engine, even_moved: bool) -> None:

@@ -86,7 +86,7 @@ def test_a_build_of_ffmpeg_that_opens_playlists_is_named(monkeypatch: pytest.Mon
 
 
 def test_encryption_is_seen_through_what_lies_on_it(tmp_path: Path) -> None:
-    """A volume group on dm-crypt is encrypted; a plain partition is not."""
+    """A volume group on dm-crypt is encrypted; a plain partition is not, nor a group that lies on both."""
     plain, group, crypt = (tmp_path / name for name in ("plain", "group", "crypt"))
     (plain / "slaves").mkdir(parents=True)
     (crypt / "dm").mkdir(parents=True)
@@ -95,4 +95,8 @@ def test_encryption_is_seen_through_what_lies_on_it(tmp_path: Path) -> None:
     (group / "dm" / "uuid").write_text("LVM-0\n")
     (group / "slaves").mkdir()
     (group / "slaves" / "dm-0").symlink_to(crypt)
-    assert [machine.is_encrypted(device) for device in (plain, group, crypt)] == [False, True, True]
+    mixed = tmp_path / "mixed"
+    (mixed / "slaves").mkdir(parents=True)
+    (mixed / "slaves" / "dm-0").symlink_to(crypt)
+    (mixed / "slaves" / "sdb1").symlink_to(plain)
+    assert [machine.is_encrypted(device) for device in (plain, group, crypt, mixed)] == [False, True, True, False]

@@ -1,5 +1,6 @@
 """The same jobs on more machines: mutual TLS, and whatever dies, each job ends once, done or failed with a reason."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -7,10 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -22,7 +25,7 @@ from pipeline.holder import is_gone
 from pipeline.ingest import Request
 from pipeline.jobs import cut, ingest
 from pipeline.jobs.asked import Asked
-from pipeline.jobs.cluster import certificates, on_cluster
+from pipeline.jobs.cluster import NoWorkersError, _Watch, certificates, on_cluster
 from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.running import here, run_jobs
 from pipeline.store import ATTEMPTS, Job, JobState, open_store
@@ -253,3 +256,41 @@ def test_keys_are_private_and_never_written_over_by_mistake(tmp_path: Path) -> N
     assert "PRIVATE" not in "".join((tmp_path / name).read_text() for name in (CA, "machine.pem"))
     with pytest.raises(PipelineError, match="already"):
         make_certificates(tmp_path)
+
+
+class HangingClient:
+    """A scheduler that took the connection and says nothing more."""
+
+    status = "running"
+    asked = 0
+
+    @property
+    def scheduler(self) -> "HangingClient":
+        return self
+
+    async def identity(self, n_workers: int) -> None:
+        await asyncio.Event().wait()
+        assert n_workers == -1
+
+    def sync(self, ask: Callable[..., Coroutine[Any, Any, None]], *, callback_timeout: float, **options: Any) -> None:
+        self.asked += 1
+        asyncio.run(asyncio.wait_for(ask(**options), callback_timeout))
+
+
+def test_a_scheduler_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked once for all jobs, with a limit; whoever leaves does not wait for its answer."""
+    for name, seconds in (("LOOK_SECONDS", 0.05), ("ANSWER_SECONDS", 0.3), ("WORKERLESS_SECONDS", 0.5)):
+        monkeypatch.setattr(f"pipeline.jobs.cluster.{name}", seconds)
+    client = HangingClient()
+    with _Watch(client) as watch:  # type: ignore[arg-type]
+        ended = [watch.over(Future(), None) for _ in range(20)]
+        began = time.monotonic()
+        assert all(isinstance(future.exception(10), NoWorkersError) for future in ended)
+        assert time.monotonic() - began < 3
+        assert client.asked < 10
+        monkeypatch.setattr("pipeline.jobs.cluster.ANSWER_SECONDS", 30.0)
+        watch.over(Future(), None)
+        wait_until(lambda: client.asked, 5)
+        time.sleep(0.5)
+        began = time.monotonic()
+    assert time.monotonic() - began < 2

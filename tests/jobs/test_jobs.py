@@ -24,6 +24,7 @@ from pipeline.jobs.asked import Asked
 from pipeline.jobs.running import Processes, here, run_jobs
 from pipeline.store import ATTEMPTS, Job, JobState, Store
 from pipeline.store.jobs import in_seconds
+from pipeline.workspace import announce
 from subtitles.transcripts import read_transcript
 
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
@@ -260,3 +261,16 @@ def test_a_store_that_others_keep_busy_is_waited_for(
         else:
             assert run_jobs(office.store, [asked], carry, lambda *_: None)[0].state is JobState.DONE
     assert refused
+
+
+def test_what_ctrl_c_stopped_in_the_middle_of_publishing_is_taken_back(office: Office) -> None:
+    """At once, and not when somebody exports the next time: the folder would be taken for a bundle."""
+    script = "from pipeline.holder import this_process; print(this_process())"
+    gone = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip()
+    bundles = office.workspace.bundles
+    (bundles / "b-1").mkdir()
+    (bundles / ".partial" / f"{gone}.w-1").mkdir(parents=True)
+    announce(bundles / ".partial" / f"{gone}.w-1", ["b-1"])
+    with pytest.raises(KeyboardInterrupt), here(office.workspace, 1):
+        raise KeyboardInterrupt
+    assert not (bundles / "b-1").exists()

@@ -30,7 +30,7 @@ from typing import Any
 from crashed import entries_of, faults_of, orphans_in, summary
 from forking import calls_in, forked, killed_after, traced
 from sqlalchemy.engine.default import DefaultDialect
-from works import WORK, Work, copied, keep_bundle_contents, keep_hearing, keep_renditions, work_anew
+from works import WORK, Work, copied, keep_bundle_contents, keep_hearing, keep_leases, keep_renditions, work_anew
 
 from pipeline.errors import StoreError
 from pipeline.workspace import Workspace
@@ -206,6 +206,7 @@ def main() -> None:
     work = WORK[given.kind]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        keep_leases()
         keep_hearing()
         keep_renditions(home / "renditions")
         keep_bundle_contents()

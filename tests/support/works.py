@@ -3,16 +3,19 @@
 import hashlib
 import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
+from pipeline import job
+from pipeline.holder import is_gone
 from pipeline.ingest import Request
 from pipeline.jobs import cut, export
+from pipeline.jobs.asked import problem_of
 from pipeline.jobs.cut import cut_plan
-from pipeline.jobs.export import export_campaign
 from pipeline.jobs.ingest import current_checklist, ingest_file
-from pipeline.store import open_store
+from pipeline.store import JobState, open_store
+from pipeline.store.jobs import in_seconds
 from pipeline.workspace import Workspace, find_workspace
 from subtitles.transcripts import read_transcript
 
@@ -33,10 +36,17 @@ def cut_once(workspace: Workspace) -> None:
 
 
 def export_once(workspace: Workspace) -> None:
+    """Through its job, as the command does it; a second run goes on with the first's, or asks again if that failed."""
     with closing(open_store(workspace.store_url)) as store:
-        exporter = next(user for user in store.users() if "exporter" in user.roles)
-        if not store.bundles():
-            export_campaign(workspace, store, exporter, "spring", (store.clips()[0].id,), ("youtube",))
+        asked = next((known.id for known in store.jobs() if known.state is not JobState.FAILED), None)
+        if asked is None:
+            exporter = next(user for user in store.users() if "exporter" in user.roles)
+            wanted = export.wish(exporter, "spring", (store.clips()[0].id,), ("youtube",))
+            store.ask_job(wanted.id, wanted.kind, wanted.payload, wanted.subject, in_seconds(600), is_gone)
+            asked = wanted.id
+        job.work_on(workspace, store, asked)
+        if problem := problem_of(store.job(asked)):
+            raise problem
 
 
 WORK: dict[str, Work] = {"ingest": ingest_once, "cut": cut_once, "export": export_once}
@@ -76,6 +86,11 @@ def keep_hearing() -> None:
             return real(self.name, self.model).detect_language(samples)
 
     cut.load_engine = Remembering  # type: ignore[assignment,misc]
+
+
+def keep_leases() -> None:
+    """From now on nobody renews a lease beside the work: the commits of that would be points of their own."""
+    job.Lease.kept = lambda _: nullcontext()  # type: ignore[assignment,method-assign]
 
 
 def keep_bundle_contents() -> None:

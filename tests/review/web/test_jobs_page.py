@@ -1,9 +1,11 @@
 """The page of long work: ids and numbers, never words, and nothing of an interview of others."""
 
+from pipeline.domain import Bundle, Clip, Kept, Span
 from pipeline.holder import is_gone
 from pipeline.store import JobState
 from pipeline.store.jobs import in_seconds
 from review.assignments import assign
+from review.web.services import PlanWish
 
 
 def ended_job(place) -> None:
@@ -57,3 +59,20 @@ def test_whose_interview_a_job_is_of_is_not_told_to_others(place) -> None:
         shown = place.client(name).get("/jobs").text
         assert "j-0" in shown
         assert (place.recording in shown) is sees
+
+
+def test_an_export_is_shown_to_exporters_and_to_whose_interviews_are_in_it(place) -> None:
+    """Its bundle and why it failed; an admin sees that there is a job."""
+    made, failed = "b-00000000a1", "b-00000000a2"
+    plan = place.services.make_plan(
+        place.people["edo"], PlanWish(kept=(Kept(place.recording, Span(3420, 7700)),), title="Ask")
+    )
+    place.store.save_clip(Clip("c-1", plan.id, plan.version, "0" * 64, "2026-11-22T10:00:00.000Z", ()))
+    place.store.save_bundle(Bundle(made, "spring", ("c-1",), ("youtube",), "2026-11-22T10:00:00.000Z", "0" * 64, ""))
+    for number, subject in enumerate((made, failed)):
+        place.store.ask_job(f"j-{number}", "export", {}, subject, in_seconds(60), is_gone)
+        place.store.fail_job(f"j-{number}", "nothing was exported", is_gone)
+    assign(place.store, place.people["ana"], place.people["cem"], [place.recording])
+    for name, seen in (("xen", {made, failed}), ("cem", {made}), ("bea", set()), ("ana", set())):
+        shown = place.client(name).get("/jobs").text
+        assert {subject for subject in (made, failed) if subject in shown} == seen
