@@ -4,19 +4,20 @@ MoviePy composes the bar as frames with transparency; the text is drawn through 
 script is shaped. How it looks is in `templates/lower_third.toml`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import ffmpeg
 import numpy as np
+from pydantic import Field
 
 from clips.geometry import Shape
 from clips.labels import Drawn
-from clips.looks import TEMPLATES, Colour, read_template
+from clips.looks import LOWER_THIRD, Colour, Duration, Share, luma, read_template
 from pipeline.domain import CutPlan, LowerThird, Region
 from pipeline.errors import PipelineError
 from pipeline.ffmpeg import file_url, run
@@ -25,7 +26,10 @@ from subtitles.fonts import line_width, needs_naskh, require_glyphs
 from subtitles.labels import Writing
 from subtitles.style import LINE_HEIGHT, SAFE_AREAS, SUBTITLE_LINES
 
-TEMPLATE = TEMPLATES / "lower_third.toml"
+TEMPLATE = LOWER_THIRD
+
+Size = Annotated[float, Field(ge=0, le=4, allow_inf_nan=False)]
+"""Share of the height of a line of subtitles."""
 
 NAME = "lower thirds"
 """Of the check that looks at them."""
@@ -40,14 +44,14 @@ class Template:
     """What the file says; its comments say what each means."""
 
     background: Colour
-    opacity: float
+    opacity: Share
     accent: Colour
     text: Colour
-    size: float
-    padding: float
-    stripe: float
-    gap: float
-    slide_ms: int
+    size: Size
+    padding: Size
+    stripe: Size
+    gap: Size
+    slide_ms: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +172,14 @@ def _fitted(text: str, tall: float, room: float) -> tuple[float, list[str]]:
 
 def _ground(template: Template) -> tuple[int, int]:
     """Luma of the background on the finished frame: as dark or bright as what shines through makes it."""
-    own = template.opacity * _luma(template.background)
+    own = template.opacity * luma(template.background)
     return int(own) - 25, int(own + (1 - template.opacity) * 235) + 25
 
 
 def _ink(template: Template) -> tuple[int, int]:
     """Luma of the letters: nearer to their own than to the ground's, because thin ones blur into it."""
-    own, ground = _luma(template.text), _ground(template)
+    own, ground = luma(template.text), _ground(template)
     return (int(own + ground[1]) // 2, 255) if own > ground[1] else (0, int(own + ground[0]) // 2)
-
-
-def _luma(colour: Sequence[int]) -> float:
-    """BT.709, limited range."""
-    red, green, blue = colour
-    return 16 + 219 / 255 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 def _even(value: float) -> int:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from clips.keeping import completed, leave_out, merge_kept, snap
+from clips.looks import changed_looks
 from clips.profiles import FRAME_RATES, find_profile
 from pipeline.domain import (
     Aspect,
@@ -38,6 +39,7 @@ SOUND_ONLY_RATE = Fraction(25)
 EDITABLE = frozenset({
     "title", "kept", "redactions", "aspects", "burn", "picture", "opening", "closing", "render_profile", "frame_rate",
     "faces", "searches", "shown_faces", "voice", "lower_thirds", "revoicing", "framings", "sdh", "notes", "sources",
+    "looks",
 })  # fmt: skip
 """Fields of a plan that its next version may have otherwise."""
 
@@ -111,6 +113,7 @@ def new_plan(
         notes=tuple(note for note in notes if _card(note.card)),
         closing=_card(closing),
         sources=sources,
+        looks=changed_looks(),
         render_profile=render_profile,
         made_by=made_by,
         edited_by=(made_by,),

@@ -12,6 +12,7 @@ from clips.filtergraph import Target, picture_argv
 from clips.framing import framing_of
 from clips.geometry import Shape, choose_shape
 from clips.labels import Drawn, voice_label
+from clips.looks import changed_looks
 from clips.lower_thirds import make_bar, thirds_of
 from clips.mark import write_mark
 from clips.profiles import RenderProfile, find_profile
@@ -78,6 +79,8 @@ def render(
 
 def make_renditions(plan: CutPlan, order: Order, folder: Path, say: Say = lambda _: None) -> tuple[Rendition, ...]:
     """As `render`, for those who checked the permit or ordered the mark."""
+    if plan.looks != changed_looks():
+        raise PipelineError("cards look otherwise than when the plan was made", f"counterclip plan edit {plan.id}")
     require_supported(plan.redactions)
     require_searched(plan, {name for name, r in order.recordings.items() if r.probe.picture})
     with tempfile.TemporaryDirectory(prefix="work-", dir=folder) as work:

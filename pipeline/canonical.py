@@ -19,7 +19,7 @@ Json = Any
 """What json.loads gives: the only place where a noun is not a noun."""
 
 
-LATER = frozenset({"voice", "lower_thirds", "framings", "revoicing", "sdh", "notes", "sources"})
+LATER = frozenset({"voice", "lower_thirds", "framings", "revoicing", "sdh", "notes", "sources", "looks"})
 """Fields of a plan that came after the first plans were signed."""
 
 _adapters: dict[Any, TypeAdapter[Any]] = {}

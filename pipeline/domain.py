@@ -714,6 +714,8 @@ class CutPlan:
     """Cards between the opening card and the speech, in this order."""
     sources: str = ""
     """What the closing card gives as sources."""
+    looks: str = ""
+    """sha256 of how cards and lower thirds look, where a designer changed that."""
 
     def passages(self) -> tuple[Passage, ...]:
         """The kept spans on the clip's clock, the opening card first; spans become whole frames."""

@@ -1,12 +1,14 @@
 """What a clip as a whole tells its viewers (pure). Source: `domain.md`, editing rules."""
 
+import unicodedata
 from collections.abc import Iterator
 
-from pipeline.domain import Choice, Flag, NoteKind, Tier
+from pipeline.domain import Choice, CutPlan, Flag, NoteKind, Tier
 from review.approval import Source
 from review.gate import GateFacts, Reason
 from review.gate_flags import OVERRIDES, describe, standing_flags, who_overrode
 from review.places import heard_of, is_silenced
+from subtitles.labels import has_own_title, note_title
 
 NO_CONSEQUENCE = "message.no_consequence"
 
@@ -37,7 +39,8 @@ def counterweight(facts: GateFacts) -> Iterator[Reason]:
 
 def content_note(facts: GateFacts) -> Iterator[Reason]:
     """Who is to hear graphic detail is told before; what the checklist took for it wrongly two people may say."""
-    if any(note.kind is NoteKind.CONTENT for note in facts.plan.notes):
+    lacking = _without_note(facts.plan)
+    if not lacking:
         return
     for source, flag in standing_flags(facts):
         if flag.item != GRAPHIC or _is_silent(facts, source, flag):
@@ -45,9 +48,27 @@ def content_note(facts: GateFacts) -> Iterator[Reason]:
         if len(who_overrode(facts, flag) - facts.makers) < OVERRIDES:
             yield Reason(
                 "message.content_note",
-                f"{describe(source, flag)} is graphic, and no content note stands before it",
+                f"{describe(source, flag)} is graphic, and no content note {' or '.join(lacking)} stands before it",
                 f"counterclip plan edit {facts.plan.id} --content-note '…'",
             )
+
+
+def _without_note(plan: CutPlan) -> tuple[str, ...]:
+    """For whom there is no content note: all, or who reads burned subtitles of letters that are not in it.
+
+    One note stands before every version; languages that share letters cannot be told apart here, the signers see them.
+    """
+    text = "".join(note.card.text for note in plan.notes if note.kind is NoteKind.CONTENT)
+    if not text:
+        return ("at all",)
+    scripts = _scripts(text)
+    known = (language for language in plan.burn if has_own_title(NoteKind.CONTENT, language))
+    return tuple(f"in {b}" for b in known if not _scripts(note_title(NoteKind.CONTENT, b)) <= scripts)
+
+
+def _scripts(text: str) -> frozenset[str]:
+    """`LATIN`, `ARABIC` and the like."""
+    return frozenset(unicodedata.name(c, "").split(" ")[0] for c in text if c.isalpha())
 
 
 def has_consequence(facts: GateFacts) -> bool:

@@ -53,7 +53,8 @@ def _reading(facts: GateFacts) -> Iterator[Reason]:
     version = next((v for v in facts.languages if v.language == made.language and v.sha256), None)
     shown = version.cues.get(plan.aspects[0], ()) if version else ()
     if read_sha256(shown) != made.cues_sha256:
-        yield Reason("voice.stale", f"the subtitles in {made.language} are not those that were read any more", again)
+        moved = "are not those that were read any more, or stand at another time: a card before the speech moves them"
+        yield Reason("voice.stale", f"the subtitles in {made.language} {moved}", again)
     if made.missing:
         cues = ", ".join(str(number) for number in made.missing)
         yield Reason("voice.missing", f"the reader left out cue {cues} of {plan.id}", again)

@@ -79,6 +79,11 @@ def note_title(kind: NoteKind, language: str) -> str:
     return _text(kind.value, language)
 
 
+def has_own_title(kind: NoteKind, language: str) -> bool:
+    """False where English stands for the language."""
+    return base_language(language) in _texts()[kind.value]
+
+
 def place_label(
     text: str, aspect: Aspect, width: int, height: int, language: str, clip_start_ms: int, clip_end_ms: int
 ) -> Label:
@@ -138,7 +143,8 @@ def _style(line_height: float, colour: tuple[int, int, int]) -> pysubs2.SSAStyle
 
 def _text(key: str, language: str) -> str:
     known = _texts()[key]
-    return known.get(language) or known.get(base_language(language)) or known[FALLBACK]
+    in_latin = f"{base_language(language)}-Latn" if "latn" in language.lower().split("-") else ""
+    return known.get(in_latin) or known.get(language) or known.get(base_language(language)) or known[FALLBACK]
 
 
 def _even(value: float) -> int:

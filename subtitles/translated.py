@@ -27,7 +27,8 @@ def translated_cues(
     """
     if made.source_sha256 != said_sha256(plan, transcripts):
         raise PipelineError(
-            f"what is said in {plan.id} has changed since it was translated into {made.language}",
+            f"what is said in {plan.id} has changed since it was translated into {made.language}, or begins at another"
+            " time because of a card before it",
             f"counterclip translate export {plan.id} {made.language}, and import the corrected translation",
         )
     if aspect is made.aspect:

@@ -22,6 +22,7 @@ from pipeline.domain import (
     Recording,
     Revoicing,
     Role,
+    Span,
     Transcript,
     User,
     Voice,
@@ -42,7 +43,8 @@ CARD_MS = 2_500
 """Long enough to read a title and one line at 160 words a minute (BBC subtitle guidelines, part 4)."""
 
 WORD_MS = 60_000 // 160
-LONGEST_CARD_MS = 12_000
+LONGEST_CARD_MS = 30_000
+"""A text as long as may be typed is read in less; one of very short words is refused."""
 
 
 MADE_ANEW = (
@@ -65,6 +67,7 @@ MADE_ANEW = (
     "framings",
     "notes",
     "sources",
+    "looks",
 )
 """What a new version takes from the plan as it would be made now."""
 
@@ -181,7 +184,8 @@ def change_plan(
         render_profile=workspace.settings.render_profile,
         complete=bool(wish.kept) and not wish.is_exact,
     )
-    fresh = _with_faces(workspace, replace(fresh, id=plan.id), plan, known, wish, tell)
+    fresh = replace(fresh, id=plan.id, lower_thirds=_moved_thirds(plan, fresh))
+    fresh = _with_faces(workspace, fresh, plan, known, wish, tell)
     reading = (wish.revoicing or plan.revoicing) if fresh.voice is Voice.REVOICED else None
     changes = {name: getattr(fresh, name) for name in MADE_ANEW}
     changed = edit_plan(plan, editor.id, **changes, revoicing=reading)
@@ -255,6 +259,25 @@ def _notes(wish: Wish, before: CutPlan | None, burn: Sequence[str], known: _Know
     return tuple(made)
 
 
+def _moved_thirds(before: CutPlan, fresh: CutPlan) -> tuple[LowerThird, ...]:
+    """Those that nobody typed anew go along with the speech, which begins later where a card was added."""
+    if _plain(fresh.lower_thirds) != _plain(before.lower_thirds):
+        return fresh.lower_thirds
+    began = before.clip_ms(before.opening_frames)
+    later = fresh.clip_ms(fresh.opening_frames) - began
+    return tuple(
+        replace(third, span=Span(third.span.start_ms + later, third.span.end_ms + later))
+        if third.span.start_ms >= began
+        else third
+        for third in fresh.lower_thirds
+    )
+
+
+def _plain(thirds: Sequence[LowerThird]) -> tuple[LowerThird, ...]:
+    """As they are typed."""
+    return tuple(replace(third, is_name=False) for third in thirds)
+
+
 def _closing(settings: Settings, sources: str) -> Card | None:
     text = "\n".join(part for part in (settings.help_line, _short(sources)) if part)
     if not settings.organisation and not text:
@@ -270,5 +293,8 @@ def _short(text: str) -> str:
 
 
 def _reading_ms(text: str) -> int:
-    """How long a card with this text and a title stands."""
-    return min(LONGEST_CARD_MS, max(CARD_MS, CARD_MS // 2 + len(text.split()) * WORD_MS))
+    """How long a card with this text and a title stands. Raises PipelineError when that is longer than anyone waits."""
+    needed = CARD_MS // 2 + len(text.split()) * WORD_MS
+    if needed > LONGEST_CARD_MS:
+        raise PipelineError(f"a card's text takes {needed // 1000} seconds to read", "say it in fewer words")
+    return max(CARD_MS, needed)

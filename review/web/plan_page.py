@@ -190,6 +190,7 @@ def preview(found: CutPlan, shown: PlanFacts) -> Json:
         "covers": _covers(found, shown),
         "cues": [{"start_ms": c.clip_start_ms, "end_ms": c.clip_end_ms, "lines": list(c.lines)} for c in cues],
         "rendered": f"/plans/{found.id}/preview",
+        "shape": found.aspects[0].value,
         "is_mute": found.voice is not Voice.SOURCE,
         "picture": found.picture == Picture.SOURCE
         and all(s.recording.probe.picture for s in shown.facts.sources),

@@ -47,11 +47,15 @@ def make_preview(visit: Visit) -> Response:
 
 
 def _make(services: Services, plan: CutPlan, name: str) -> None:
+    fault = "something unforeseen happened; whoever runs the server finds it in the log"
     try:
         services.make_preview(plan)
+        fault = ""
     except PipelineError as error:
-        _failed[name] = error.message
+        fault = error.message
         log.warning("preview of %s: it was refused", plan.id)
     finally:
         with _lock:
+            if fault:
+                _failed[name] = fault
             _making.discard(name)

@@ -18,8 +18,11 @@ class Form:
     fields: Mapping[str, list[str]]
 
     def text(self, name: str, longest: int = 2000) -> str:
-        """One field without spaces around it. Raises PipelineError when it is longer than allowed."""
-        value = (self.fields.get(name) or [""])[0].strip()
+        """One field without spaces around it, its line breaks one character each, as people count.
+
+        Raises PipelineError when it is longer than allowed.
+        """
+        value = (self.fields.get(name) or [""])[0].replace("\r\n", "\n").strip()
         if len(value) > longest:
             raise PipelineError(f"{name} is longer than {longest} characters", "write less")
         return value

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import clips.looks
 from clips.cards import line_position, make_background, make_card
 from clips.geometry import shape_of
 from clips.looks import CARD, CardLook, card_look, read_template
@@ -84,8 +85,13 @@ def test_the_background_has_the_cards_colours(tmp_path: Path) -> None:
         (("accent = ", "colour = "), "accent"),
         (("[44, 58, 78]", '"blue"'), "glow"),
         (("= [16", "= 16"), "cannot be read"),
+        (("[16, 20, 28]", "[16, 20, 280]"), "background"),
+        (("[16, 20, 28]", "[16, 20, -1]"), "background"),
+        (("[44, 58, 78]", "[144, 158, 178]"), "glow"),
+        (("line_wide = 0.10", "line_wide = nan"), "line_wide"),
+        (("line_grows_ms = 900", "line_grows_ms = 0"), "line_grows_ms"),
     ],
-    ids=["another name", "no colour", "not TOML"],
+    ids=["another name", "no colour", "not TOML", "over 255", "negative", "bright behind text", "nan", "no time"],
 )
 def test_a_designers_mistake_is_named(tmp_path: Path, change: tuple[str, str], told: str) -> None:
     """The figure that is wrong, in the file that was changed."""
@@ -93,3 +99,14 @@ def test_a_designers_mistake_is_named(tmp_path: Path, change: tuple[str, str], t
     file.write_text(CARD.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     with pytest.raises(PipelineError, match=told):
         read_template(file, CardLook)
+
+
+def test_what_a_designer_changed_is_signed_with_the_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing for the files that came along, whatever their comments say; another colour is another plan."""
+    file = tmp_path / "card.toml"
+    monkeypatch.setattr(clips.looks, "CARD", file)
+    said = []
+    for change in (("# ", "# other "), ("[214, 158, 92]", "[92, 158, 214]")):
+        file.write_text(CARD.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+        said.append(clips.looks.changed_looks.__wrapped__())
+    assert (said[0], len(said[1])) == ("", 64)

@@ -151,6 +151,7 @@ def test_a_translation_of_other_words_does_not_fit_any_more(office: Office, tmp_
     french = next(v for v in fresh_facts(office.workspace, office.store, plan).languages if v.language == "fr")
     assert french.sha256 is None
     assert "has changed since it was translated" in french.problem
+    assert "because of a card before it" in french.problem
 
 
 def redacted_plan(office: Office) -> CutPlan:

@@ -588,6 +588,15 @@ class TestMessage:
         case.plan = replace(case.plan, notes=(note,))
         assert "message.content_note" not in codes(case)
 
+    def test_a_content_note_is_in_letters_that_each_burned_languages_readers_know(self, case: Case) -> None:
+        """An English note says nothing to who reads the Arabic subtitles; both in one text do."""
+        case.flag(Action.TAG, item="safety.graphic")
+        english, both = "He speaks of an execution.", "He speaks of an execution. يتحدث عن إعدام."
+        notes = [Note(NoteKind.CONTENT, Card("Content note", text, 3_000)) for text in (english, both)]
+        for burn, note, is_missing in ((("en",), 0, False), (("en", "ar"), 0, True), (("en", "ar"), 1, False)):
+            case.plan = replace(case.plan, burn=burn, notes=(notes[note],))
+            assert ("message.content_note" in codes(case)) is is_missing
+
     def test_two_people_may_say_that_it_stands_alone(self, case: Case) -> None:
         """The rule cannot know that the flag is wrong; people can."""
         case.flag(Action.TAG, item="message.no_consequence")

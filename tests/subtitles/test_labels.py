@@ -2,9 +2,9 @@
 
 import pytest
 
-from pipeline.domain import Aspect, Voice
+from pipeline.domain import Aspect, NoteKind, Voice
 from subtitles.ass import escape_ass
-from subtitles.labels import TEXTS, place_label, voice_text, with_writing
+from subtitles.labels import TEXTS, note_title, place_label, voice_text, with_writing
 from subtitles.style import SAFE_AREAS
 
 SIZES = {Aspect.WIDE: (640, 360), Aspect.SQUARE: (360, 360), Aspect.TALL: (240, 426)}
@@ -30,3 +30,9 @@ def test_a_language_without_a_text_of_its_own_gets_one() -> None:
     """A region gets its language's, an unknown language English."""
     assert voice_text(Voice.DISGUISED, "fr-CA") == voice_text(Voice.DISGUISED, "fr") != "Voice altered"
     assert voice_text(Voice.DISGUISED, "sw") == "Voice altered"
+
+
+def test_serbian_readers_get_the_letters_that_they_asked_for() -> None:
+    """Subtitles in Latin letters do not stand under a Cyrillic title."""
+    assert note_title(NoteKind.CONTENT, "sr-Latn-RS") == "Napomena o sadržaju"
+    assert note_title(NoteKind.CONTENT, "sr") == "Напомена о садржају"

@@ -12,13 +12,16 @@ const rendered = plan.rendered;
 const tone = makeTone();
 const covers = makeLayer(document.getElementById("preview-covers"), media);
 let at = -1;
+let turn = 0; // who began last may go on after waiting
 
 async function begin(number) {
+  const mine = ++turn;
   at = number;
   const passage = plan.passages[at];
   for (const row of document.querySelectorAll(".passage")) row.classList.toggle("playing", Number(row.dataset.passage) === at);
-  if (!passage) { stop(); return; }
+  if (!passage) { stop(); return false; }
   const ready = await fetch(`/recordings/${passage.recording}/media/state`, { headers: { accept: "application/json" } }).then((a) => a.json()).catch(() => ({}));
+  if (mine !== turn) return false;
   const address = `/recordings/${passage.recording}/${ready.ready ? "media" : "sound"}`;
   if (!media.src.endsWith(address)) media.src = address;
   covers.setBoxes(plan.covers.filter((cover) => cover.recording === passage.recording));
@@ -26,9 +29,11 @@ async function begin(number) {
   media.currentTime = passage.start_ms / 1000;
   tone.wake();
   media.play().catch(() => {});
+  return true;
 }
 
 function stop() {
+  turn += 1;
   media.pause();
   tone.set("");
   at = -1;
@@ -61,15 +66,15 @@ button.addEventListener("click", () => {
   box.hidden = false;
   media.controls = false;
   button.textContent = "Stop";
-  begin(0).then(() => requestAnimationFrame(tick));
+  begin(0).then((goes) => goes && requestAnimationFrame(tick));
 });
 
 // The rendered preview: made by the server when somebody asks, then played as it is, with the subtitles beside it.
 
 async function follow() {
   const state = await get(`${rendered}/state`);
-  if (!state) return;
-  if (state.ready) { told.textContent = "The preview is rendered: cards, voice, covers and cuts as in the clip."; maker.disabled = false; maker.textContent = "Play the preview"; }
+  if (!state) { maker.disabled = false; return; }
+  if (state.ready) { told.textContent = `The preview is rendered in the shape ${plan.shape}: cards, voice, covers and cuts as in the clip; subtitles stand under it.`; maker.disabled = false; maker.textContent = "Play the preview"; }
   else if (state.fault) { told.textContent = `There is no preview: ${state.fault}`; maker.disabled = false; }
   else if (state.making) { told.textContent = "The preview is being rendered and listened to…"; maker.disabled = true; setTimeout(follow, 1000); }
   return state;

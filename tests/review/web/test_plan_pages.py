@@ -12,7 +12,7 @@ from pipeline.store import Store
 from review.interviewees import state
 from review.signing import changes
 from review.splice import splice_warnings
-from review.web import auth
+from review.web import auth, preview_page
 from review.web.app import create_app
 
 PASSWORD = "correct horse battery"
@@ -248,6 +248,50 @@ def test_notes_are_typed_on_the_page_and_shown_to_who_signs_and_to_counsel(place
         assert [note for note in notes.values() if note not in text] == []
     assert edo.post(plan, data={**fields, "version": "2", "content_note": ""}).status_code == 303
     assert [n.card.text for n in place.store.plan(made.id).notes] == ["Emir: a commander."]
+
+
+def test_lower_thirds_go_along_with_the_speech_and_line_breaks_count_once(place) -> None:
+    """A note makes the speech later; what the form gives back unchanged moves with it, what is typed anew does not."""
+    plan = make_plan(place)
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "lower_thirds": "0:03-0:04 A former recruiter"}
+    edo = place.client("edo")
+    assert edo.post(plan, data=fields).status_code == 303
+    before = place.store.plan(plan.rsplit("/", 1)[1])
+    note = ("a" * 190 + "\r\n") * 2
+    assert edo.post(plan, data={**fields, "version": "2", "content_note": note + "b" * 15}).status_code == 303
+    made = place.store.plan(before.id)
+    later = made.clip_ms(made.opening_frames) - before.clip_ms(before.opening_frames)
+    assert [third.span.start_ms for third in made.lower_thirds] == [3_000 + later]
+    assert later > 0
+    typed = {**fields, "version": "3", "lower_thirds": "0:06-0:07 A former recruiter"}
+    assert edo.post(plan, data=typed).status_code == 303
+    assert place.store.plan(before.id).lower_thirds[0].span.start_ms == 6_000
+
+
+def test_a_note_stands_long_enough_to_be_read_or_is_refused(place) -> None:
+    """Sixty words take half a minute, and nobody waits longer."""
+    plan = make_plan(place)
+    fields = {"version": "1", "title": "Ask", "aspect": "16:9", "content_note": "prison " * 57}
+    edo = place.client("edo")
+    assert edo.post(plan, data=fields).status_code == 303
+    made = place.store.plan(plan.rsplit("/", 1)[1])
+    assert made.notes[0].card.duration_ms > 20_000
+    answer = edo.post(plan, data={**fields, "version": "2", "content_note": "a " * 199})
+    assert (answer.status_code, "seconds to read" in answer.text) == (422, True)
+
+
+def test_a_preview_that_fails_unforeseen_says_so_and_may_be_asked_for_again(place) -> None:
+    """Otherwise the page would wait for ever."""
+    plan = make_plan(place)
+    made = place.store.plan(plan.rsplit("/", 1)[1])
+
+    def fail(_: CutPlan) -> None:
+        raise OSError("of the disk")
+
+    with pytest.raises(OSError, match="of the disk"):
+        preview_page._make(replace(place.services, make_preview=fail), made, place.services.preview_file(made).name)
+    state = place.client("bea").get(f"{plan}/preview/state").json()
+    assert (state["making"], "unforeseen" in state["fault"]) == (False, True)
 
 
 def test_the_dossier_holds_everything_counsel_needs(place) -> None:

@@ -44,3 +44,24 @@ def test_a_preview_is_rendered_at_a_click_and_then_heard(served) -> None:
     media = page.locator("#preview-media")
     assert media.evaluate("(m) => [m.currentSrc.endsWith('/preview'), m.muted]") == [True, False]
     assert not served.troubles
+
+
+def test_the_recording_is_not_heard_under_the_preview(served) -> None:
+    """“Play the plan” still waits for the server when the preview is played: it does not begin after all."""
+    place = served.place
+    wish = Wish((Kept(place.recording, Span(0, 4_000)),), "One", picture=Picture.OFF)
+    plan = make_plan(place.workspace, place.store, place.people["edo"], wish)
+    page = served.person("bea")
+    page.goto(f"{served.address}/plans/{plan.id}")
+    page.click("#preview-make")
+    expect(page.locator("#preview-make")).to_have_text("Play the preview")
+    waiting = []
+    page.route("**/media/state", lambda route: waiting.append(route))
+    page.click("#preview-play")
+    page.click("#preview-make")
+    page.wait_for_function("() => document.getElementById('preview-media').readyState >= 2")
+    for route in waiting:
+        route.continue_()
+    page.wait_for_timeout(300)
+    assert waiting
+    assert page.locator("#preview-media").evaluate("(m) => m.currentSrc.endsWith('/preview')")
