@@ -100,12 +100,15 @@ def _weights(model: str) -> Check:
 
 def _faces() -> Check:
     from clips.faces.detector import NAME, count_faces
+    from clips.faces.second import find_faces_again
 
+    black = np.zeros((64, 64, 3), np.uint8)
     try:
-        count_faces(np.zeros((64, 64, 3), np.uint8))
+        count_faces(black)
+        find_faces_again(black, 0.0)
     except PipelineError as error:
-        return Check("face detector", passed=False, detail=f"{error.message}: {error.hint}")
-    return Check("face detector", passed=True, detail=NAME)
+        return Check("face detectors", passed=False, detail=f"{error.message}: {error.hint}")
+    return Check("face detectors", passed=True, detail=f"{NAME} finds them, MTCNN looks again at finished clips")
 
 
 def _language() -> Check:
