@@ -71,7 +71,7 @@ def closer(heard: Sequence[Word], edges: Sequence[Word], samples: Samples) -> tu
             end = (end + loud.span.end_ms) // 2  # how long a word fades before a pause neither knows alone
         start = max(start, loud.span.start_ms - _outward(loud.span.start_ms - free))
         end = min(end, loud.span.end_ms + _outward(limit - loud.span.end_ms))
-        moved.append(replace(loud, span=Span(start, max(start, end))))
+        moved.append(replace(loud, span=Span(start, end)) if start < end else loud)  # laid wholly over the gap
     return in_order(moved, Span(0, max(len(samples) // 16, len(moved)))) if moved else ()
 
 

@@ -75,3 +75,11 @@ def test_words_do_not_close_the_gap_that_a_missed_one_left(
     first, second = closer(edges, edges, sound)
     assert second.span.start_ms - first.span.end_ms > LEAST_GAP_MS
     assert spans[1].start_ms - OUTWARD_MS <= second.span.start_ms <= spans[1].start_ms
+
+
+def test_a_word_that_is_laid_wholly_into_a_gap_stays(sound: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A short one, found where the word was that is missing behind it."""
+    edges = [Word("ask", Span(3_000, 3_200), 0.9), Word("country", Span(3_700, 4_000), 0.9)]
+    laid = (replace(edges[0], span=Span(3_290, 3_480)), replace(edges[1], span=Span(3_710, 4_010)))
+    monkeypatch.setattr(forced, "align_words", lambda *_: laid)
+    assert closer(edges, edges, sound)[0].span == edges[0].span
