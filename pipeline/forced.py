@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,18 @@ def closer(heard: Sequence[Word], edges: Sequence[Word], samples: Samples) -> tu
         start = max(start, loud.span.start_ms - _outward(loud.span.start_ms - free))
         end = min(end, loud.span.end_ms + _outward(limit - loud.span.end_ms))
         moved.append(replace(loud, span=Span(start, end)) if start < end else loud)  # laid wholly over the gap
-    return in_order(moved, Span(0, max(len(samples) // 16, len(moved)))) if moved else ()
+    return tuple(_apart(moved, edges, len(samples) // 16)) if moved else ()
+
+
+def _apart(moved: Sequence[Word], edges: Sequence[Word], total: int) -> Iterator[Word]:
+    """In order, without pushing each other into the gaps that loudness left."""
+    spans = [Span(0, 0), *(w.span for w in edges), Span(total, total)]
+    gaps = [max(0, b.start_ms - a.end_ms) for a, b in pairwise(spans)]
+    runs = [0, *(n for n in range(1, len(moved)) if gaps[n] > LEAST_GAP_MS), len(moved)]
+    for first, last in pairwise(runs):
+        start = max(0, edges[first].span.start_ms - _outward(gaps[first]))
+        end = min(total, edges[last - 1].span.end_ms + _outward(gaps[last]))
+        yield from in_order(moved[first:last], Span(start, max(end, edges[last - 1].span.end_ms)))
 
 
 def _outward(gap_ms: int) -> int:

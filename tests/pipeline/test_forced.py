@@ -83,3 +83,15 @@ def test_a_word_that_is_laid_wholly_into_a_gap_stays(sound: Samples, monkeypatch
     laid = (replace(edges[0], span=Span(3_290, 3_480)), replace(edges[1], span=Span(3_710, 4_010)))
     monkeypatch.setattr(forced, "align_words", lambda *_: laid)
     assert closer(edges, edges, sound)[0].span == edges[0].span
+
+
+def test_words_do_not_push_each_other_into_a_gap(sound: Samples, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first is laid over the second, which lies beside the gap of a missed one."""
+    edges = [
+        Word(t, Span(a, b), 0.9) for t, a, b in (("ask", 3_000, 3_150), ("a", 3_150, 3_170), ("not", 3_600, 4_000))
+    ]
+    laid = (replace(edges[0], span=Span(3_000, 3_400)), replace(edges[1], span=Span(3_400, 3_600)), edges[2])
+    monkeypatch.setattr(forced, "align_words", lambda *_: laid)
+    first, second, third = closer(edges, edges, sound)
+    assert third.span.start_ms - second.span.end_ms > LEAST_GAP_MS
+    assert first.span.end_ms <= second.span.start_ms
