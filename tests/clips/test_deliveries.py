@@ -11,6 +11,7 @@ import pytest
 
 from clips.bundle import BundledClip, write_bundle
 from clips.delivery import misfits
+from clips.loudness import Loudness
 from clips.platforms import PRESETS, Captions, find_preset, locale, sidecar_name
 from clips.readback import read_back
 from pipeline.canonical import file_sha256
@@ -163,6 +164,19 @@ def test_peaks_give_way_so_that_the_voice_is_as_loud_as_wanted(make_clip: MakeCl
     source = film(tmp_path / "knock.mp4", "320x180", sound=knock)
     before = read_back(source).loudness
     assert before.true_peak + (-14.0 - before.integrated) > -1
+    folder, entries = bundle(make_clip(Aspect.WIDE, source=source), tmp_path, "youtube")
+    found = read_back(folder / str(entries["youtube"]["file"])).loudness
+    assert abs(found.integrated + 14.0) <= 0.5
+    assert found.true_peak <= -1.0
+
+
+def test_a_level_that_was_right_is_not_lost_by_trying_on(
+    make_clip: MakeClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first attempt is near enough; then the encoder answers with peaks that no attempt gets rid of."""
+    answers = iter([Loudness(-14.3, -2.0)])
+    monkeypatch.setattr("clips.delivery.measured_loudness", lambda _: next(answers, Loudness(-14.1, 0.3)))
+    source = film(tmp_path / "even.mp4", "320x180")
     folder, entries = bundle(make_clip(Aspect.WIDE, source=source), tmp_path, "youtube")
     found = read_back(folder / str(entries["youtube"]["file"])).loudness
     assert abs(found.integrated + 14.0) <= 0.5
