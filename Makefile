@@ -7,6 +7,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 TORCH_INDEX ?=
+# One more than there are cores: many tests wait for a process that they killed, or for a lease to run out.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
@@ -39,15 +41,15 @@ browser:
 
 # Files in their order: the long ones (tests/jobs) come before the many short ones, so that no core waits at the end.
 test: models browser check
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests, those that repeat as often as was promised.
 test-thorough: models browser
-	@COUNTERCLIP_THOROUGH=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@COUNTERCLIP_THOROUGH=1 $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # The same tests with every workspace's store in PostgreSQL: in the server of a wheel, or in the one DATABASE_URL names.
 test-postgresql: models browser
-	@COUNTERCLIP_TEST_STORE=postgresql $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@COUNTERCLIP_TEST_STORE=postgresql $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	@$(BIN)/ruff check .

@@ -21,7 +21,7 @@ from pipeline.store import open_store
 from pipeline.workspace import create_workspace
 
 # an odd number, because before and after follow each other
-EVERY = how_often(at_a_desk=11, on_ci=11, in_full=1)
+EVERY = how_often(at_a_desk=37, on_ci=37, in_full=1)
 EVERY_CALL = how_often(at_a_desk=100, on_ci=100, in_full=1)
 CRASHING = Path(__file__).parents[1] / "support" / "crashing.py"
 STRACE = shutil.which("strace")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from office import DATA, Office
+from thoroughness import how_often
 
 from clips.bundle import verify_bundle
 from pipeline.canonical import file_sha256
@@ -18,6 +19,8 @@ from pipeline.jobs.cut import cut_plan
 from pipeline.jobs.export import export_campaign
 
 COUNTERCLIP = Path(sys.executable).with_name("counterclip")
+MOMENTS = (5.0, 2.0, 9.0)[: how_often(at_a_desk=1, on_ci=1, in_full=3)]
+"""Seconds after which it is killed: while it listens."""
 
 
 def killed_after(seconds: float, *argv: object) -> bool:
@@ -46,7 +49,7 @@ def ffmpeg_runs_in(folder: Path) -> bool:
     return False
 
 
-@pytest.mark.parametrize("seconds", [2.0, 5.0, 9.0])
+@pytest.mark.parametrize("seconds", MOMENTS)
 def test_an_ingest_that_is_killed_completes_when_it_is_run_again(
     office: Office, weights_base: Path, seconds: float
 ) -> None:

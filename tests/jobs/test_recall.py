@@ -36,7 +36,7 @@ from review.ledger import verify_workspace
 from review.recalls import clips_out_of, out_of_use
 
 DAY = date(2026, 11, 22)
-RACES = how_often(at_a_desk=16, on_ci=50, in_full=200)
+RACES = how_often(at_a_desk=16, on_ci=16, in_full=200)
 
 
 def test_a_recalled_clip_is_neither_handed_over_nor_made_again(out: tuple[Office, Clip]) -> None:
